@@ -1,0 +1,45 @@
+package io.offshoot.contracts.claim;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.action.AttemptMode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * For each attempt asked for, in the same order: yours, with its context, or not yours.
+ *
+ * @param leaseMs how long a claim holds without a heartbeat, in milliseconds from when the request was sent
+ */
+public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
+
+    /**
+     * @param yours false: drop the command; the other fields but the reference are then null
+     * @param fence to be sent back with the result
+     * @param context what the action is given
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Claimed(AttemptRef attempt, boolean yours, Long fence, Context context) {}
+
+    /**
+     * Everything an action is given, and nothing else.
+     *
+     * @param action the action's full name
+     * @param generation names the generation whose effects a probe looks for
+     * @param connection the name of the provider account's configuration at the executor
+     * @param input the action's input
+     * @param env the app's environment variables; plain values
+     * @param checkpoint what the last look left; null for nothing
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Context(
+            String hub,
+            String action,
+            AttemptMode mode,
+            int generation,
+            String connection,
+            ObjectNode input,
+            Map<String, String> env,
+            JsonNode checkpoint) {}
+}

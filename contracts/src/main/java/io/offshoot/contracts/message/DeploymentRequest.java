@@ -1,0 +1,40 @@
+package io.offshoot.contracts.message;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Something a client asks of a deployment. Keyed by deployment; the envelope's id is the request's id, and a second
+ * delivery of that id is dropped.
+ *
+ * @param kind what is asked
+ * @param appId the app; null where the whole deployment is meant
+ * @param actionId the action; null where the whole deployment is meant
+ * @param args override the action's part of the app's input; null for none
+ * @param requestedBy the credential's name, for the record; never a secret
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DeploymentRequest(
+        Kind kind, UUID deploymentId, String appId, String actionId, ObjectNode args, String requestedBy) {
+
+    public enum Kind {
+        TRIGGER,
+        RUN,
+        CANCEL,
+        RESUME,
+        TEARDOWN,
+        ANSWER,
+        HINT
+    }
+
+    public DeploymentRequest {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(deploymentId, "deploymentId");
+        if (kind == Kind.TRIGGER) {
+            Objects.requireNonNull(appId, "appId");
+            Objects.requireNonNull(actionId, "actionId");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.offshoot.contracts.message;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
+
+/**
+ * Why an attempt failed, in words fit for the person who asked.
+ *
+ * @param kind what it means for the next attempt
+ * @param code stable and machine-readable, such as <code>name-taken</code>
+ * @param message plain words, never a secret
+ * @param retryAfterMs the pause the provider asked for, in milliseconds; null if it named none
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Failure(FailureClass kind, String code, String message, Long retryAfterMs) {
+
+    public Failure {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(message, "message");
+    }
+
+    public Failure(FailureClass kind, String code, String message) {
+        this(kind, code, message, null);
+    }
+}

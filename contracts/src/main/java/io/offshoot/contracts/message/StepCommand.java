@@ -1,0 +1,26 @@
+package io.offshoot.contracts.message;
+
+import io.offshoot.contracts.action.AttemptMode;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Tells a provider's executors that an attempt can be claimed. Keyed by step. Holds neither context nor secret:
+ * those come with the claim, so a second delivery is harmless.
+ *
+ * @param action the action's full name, with its version
+ */
+public record StepCommand(
+        UUID deploymentId, String appId, String stepId, String action, int attempt, AttemptMode mode) {
+
+    public StepCommand {
+        Objects.requireNonNull(deploymentId, "deploymentId");
+        Objects.requireNonNull(appId, "appId");
+        Objects.requireNonNull(stepId, "stepId");
+        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(mode, "mode");
+        if (attempt < 1) {
+            throw new IllegalArgumentException("attempt must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.offshoot.contracts.message;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * How an attempt ended. Applied only with the step's current attempt and fence; a second delivery changes nothing.
+ * The effects of a late one are kept as evidence.
+ *
+ * @param fence the one the claim gave
+ * @param executor who ran it
+ * @param outcome which of the next three fields is set
+ * @param outputs set when {@link Outcome#DONE}
+ * @param waiting set when {@link Outcome#WAITING}
+ * @param failure set when {@link Outcome#FAILED}
+ * @param effects what it made, took up or found; may be empty with any outcome
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StepResult(
+        UUID deploymentId,
+        String appId,
+        String stepId,
+        int attempt,
+        long fence,
+        String executor,
+        Outcome outcome,
+        ObjectNode outputs,
+        Waiting waiting,
+        Failure failure,
+        List<Effect> effects) {
+
+    public enum Outcome {
+        DONE,
+        WAITING,
+        FAILED
+    }
+
+    /**
+     * The provider or a person is still at it.
+     *
+     * @param lookAfterMs when to look again, in milliseconds from now
+     * @param checkpoint what the next look needs to know; null for nothing
+     * @param instructions what a person must do; null if only the provider is awaited
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Waiting(long lookAfterMs, JsonNode checkpoint, Instructions instructions) {}
+
+    public StepResult {
+        Objects.requireNonNull(deploymentId, "deploymentId");
+        Objects.requireNonNull(appId, "appId");
+        Objects.requireNonNull(stepId, "stepId");
+        Objects.requireNonNull(outcome, "outcome");
+        Object expected =
+                switch (outcome) {
+                    case DONE -> outputs;
+                    case WAITING -> waiting;
+                    case FAILED -> failure;
+                };
+        Objects.requireNonNull(expected, () -> "an attempt that is " + outcome + " must say what that means");
+        effects = effects == null ? List.of() : List.copyOf(effects);
+    }
+}

@@ -1,0 +1,213 @@
+package io.offshoot.contracts.problem;
+
+import java.util.Locale;
+
+/**
+ * Every problem the API can answer with. The code is stable; the page at <code>/problems/{code}</code> tells cause,
+ * what to do, and who can.
+ */
+public enum ProblemType {
+    UNKNOWN_WORKFLOW(
+            404,
+            false,
+            "There is no such workflow",
+            "The id is misspelt, or this installation does not offer it.",
+            "Choose one from GET /api/v1/workflows."),
+    UNKNOWN_DEPLOYMENT(
+            404,
+            false,
+            "There is no such deployment",
+            "The id is wrong, or the deployment belongs to another hub.",
+            "Look it up in GET /api/v1/deployments with your hub's credential."),
+    UNKNOWN_APP(
+            404,
+            false,
+            "The deployment has no such app",
+            "The app's id is misspelt.",
+            "GET the deployment: it lists its apps."),
+    UNKNOWN_ACTION(
+            404,
+            false,
+            "The workflow has no such action",
+            "The action's id is misspelt.",
+            "GET the deployment: it lists its actions."),
+    NOT_FOUND(
+            404,
+            false,
+            "There is nothing at this address",
+            "The path is misspelt.",
+            "See the API document at /q/openapi."),
+    METHOD_NOT_ALLOWED(
+            405,
+            false,
+            "This address does not take that method",
+            "The method is not one the address offers.",
+            "See the API document at /q/openapi."),
+    NOT_ACCEPTABLE(
+            406,
+            false,
+            "The answer cannot be given in that form",
+            "The Accept header names a form this address does not offer.",
+            "Ask for application/json."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415,
+            false,
+            "The body must be JSON",
+            "The Content-Type is missing or is not application/json.",
+            "Send Content-Type: application/json."),
+    BODY_TOO_LARGE(413, false, "The body is larger than 64 KiB", "The request's body exceeds the limit.", "Send less."),
+    MALFORMED_JSON(
+            400,
+            false,
+            "The body is not well-formed JSON",
+            "The text breaks JSON's grammar, or is nested too deeply.",
+            "Correct the body."),
+    DUPLICATE_KEY(
+            400,
+            false,
+            "The body names a field twice",
+            "An object in the body has the same field more than once.",
+            "Leave one of them."),
+    UNKNOWN_FIELD(
+            400,
+            false,
+            "The body has a field that is not known",
+            "A field is misspelt, or belongs to another version.",
+            "Remove or rename the field that errors[] points at."),
+    WRONG_MODE(
+            400,
+            false,
+            "The mode must be init, trigger, status or poll",
+            "The mode of POST /api/deploy is missing or is not one of these.",
+            "Use init, trigger, status or poll."),
+    INVALID_REQUEST(
+            400,
+            false,
+            "The request has invalid values",
+            "One or more values do not fit; errors[] points at each of them.",
+            "Correct every value that errors[] points at."),
+    SECRET_NOT_ACCEPTED(
+            400,
+            false,
+            "Secrets cannot be taken yet",
+            "A value is marked secret, and this version has no way to keep it sealed.",
+            "Set the secret at the provider by hand, or leave it out; never send it as a plain value."),
+    UNAUTHENTICATED(
+            401,
+            false,
+            "A credential is needed",
+            "The Authorization header is missing, or its token is not known.",
+            "Send Authorization: Bearer with a valid token."),
+    FORBIDDEN(
+            403,
+            false,
+            "The credential does not allow this",
+            "The credential's role does not include this call.",
+            "Ask an owner of the hub."),
+    NEEDS_NOT_DONE(
+            409,
+            false,
+            "A step this action needs is not done",
+            "The action was triggered before the actions it needs had succeeded.",
+            "Trigger those first, or run the whole deployment."),
+    CONFLICTING_ARGUMENTS(
+            409,
+            false,
+            "The action is running with other arguments",
+            "A trigger gave arguments that differ from those of the run under way.",
+            "Wait until it has ended, or trigger without arguments."),
+    NEEDS_RESUME(
+            409,
+            false,
+            "Some actions have failed",
+            "The deployment was asked to run, but what is left has failed before.",
+            "Ask for resume: it goes on from what failed."),
+    WORKFLOW_CHANGED(
+            409,
+            false,
+            "The definition this deployment was made with is gone",
+            "The installation no longer has this version of the workflow.",
+            "Ask the operator to deploy the version that the deployment names."),
+    NOT_SUPPORTED(
+            422,
+            false,
+            "This request is not supported yet",
+            "The installation knows the request but cannot carry it out in this version.",
+            "Leave it out, or ask the operator when it comes."),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            false,
+            "The Idempotency-Key was used for another request",
+            "The key belongs to a request with another body.",
+            "Use a new key for a new request."),
+    INVALID_IDEMPOTENCY_KEY(
+            400,
+            false,
+            "The Idempotency-Key is not usable",
+            "It must be 1 to 255 visible ASCII characters.",
+            "Use a UUID."),
+    TOO_MANY_STREAMS(
+            429,
+            true,
+            "Too many open streams",
+            "The gateway has as many open streams as it allows.",
+            "Poll, or try again later."),
+    UNAVAILABLE(
+            503,
+            true,
+            "Not confirmed: try again",
+            "A part of the system cannot be reached, so the request is not confirmed. It may still take effect.",
+            "Repeat the same request after the time in Retry-After; repeating is safe."),
+    INTERNAL(
+            500,
+            true,
+            "Something went wrong on our side",
+            "An error we did not foresee.",
+            "Try again; if it stays, give the operator the traceId.");
+
+    private final int status;
+    private final boolean retryable;
+    private final String title;
+    private final String cause;
+    private final String remedy;
+
+    ProblemType(int status, boolean retryable, String title, String cause, String remedy) {
+        this.status = status;
+        this.retryable = retryable;
+        this.title = title;
+        this.cause = cause;
+        this.remedy = remedy;
+    }
+
+    /** Stable, such as <code>unknown-workflow</code>. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The <code>type</code> member: a reference to the page about it, relative to the gateway. */
+    public String type() {
+        return "/problems/" + code();
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public boolean isRetryable() {
+        return retryable;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** Why it happens. */
+    public String cause() {
+        return cause;
+    }
+
+    /** What can be done. */
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,30 @@
+package io.offshoot.contracts.query;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * A workflow as the catalogue shows it.
+ *
+ * @param digest of the definition: equal digests run alike
+ * @param prepare what to have ready, in plain words
+ * @param actions in an order that satisfies their needs
+ * @param config JSON Schema 2020-12 of what the apps share
+ * @param input JSON Schema 2020-12 of an app's input
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record WorkflowView(
+        String id,
+        int version,
+        String digest,
+        String title,
+        String description,
+        List<String> prepare,
+        List<Step> actions,
+        ObjectNode config,
+        ObjectNode input) {
+
+    /** @param inputKey the part of the app's input that the step is given, and that a trigger's args override */
+    public record Step(String id, String title, String action, String inputKey, List<String> needs) {}
+}
