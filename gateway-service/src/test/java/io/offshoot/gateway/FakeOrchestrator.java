@@ -105,6 +105,10 @@ public final class FakeOrchestrator implements AutoCloseable {
         away = true;
     }
 
+    public void returns() {
+        away = false;
+    }
+
     /** What is checked or created from now on is refused. */
     public void refuses(ProblemType type, Problem.Invalid... errors) {
         refusal = Problem.of(type, "As the test wants it.", List.of(errors));

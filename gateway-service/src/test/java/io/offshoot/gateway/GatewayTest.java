@@ -42,6 +42,10 @@ class GatewayTest {
     private static final String V1 = "/api/v1/deployments/" + FakeOrchestrator.ID;
     private static final String ACTION = V1 + "/apps/docs/actions/repository";
     private static final String TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final String TOO_LONG = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+            + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+            + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+            + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private static final String CREATE = """
             {"workflow": "docs-site", "config": {"event": "summit"}, "envVars": {"TITLE": "Docs"},
              "apps": [{"appId": "docs", "input": {"repository": {"name": "docs"}}}]}""";
@@ -54,6 +58,10 @@ class GatewayTest {
 
     @BeforeEach
     void begin() {
+        orchestrator.reset();
+        // What an earlier test triggered is over.
+        orchestrator.decides(RequestView.Outcome.STARTED, null);
+        owner().get(ACTION).then().statusCode(200);
         orchestrator.reset();
         topic = new TopicReader(kafka);
     }
@@ -478,7 +486,7 @@ class GatewayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"with space", "\u00e9", ""})
+    @ValueSource(strings = {"with space", "\u00e9", TOO_LONG})
     void anIdempotencyKeyThatIsNotUsableIsRefused(String key) {
         isRefused(
                 deploy(CREATE).header("Idempotency-Key", key).post("/api/v1/deployments"),
