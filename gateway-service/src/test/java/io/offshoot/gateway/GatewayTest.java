@@ -20,7 +20,7 @@ import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaResource.class)
-@QuarkusTestResource(Surroundings.class)
+@WithTestResource(KafkaResource.class)
+@WithTestResource(Surroundings.class)
 class GatewayTest {
 
     private static final String V1 = "/api/v1/deployments/" + FakeOrchestrator.ID;

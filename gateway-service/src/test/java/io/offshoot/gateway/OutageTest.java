@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(value = KafkaThatStops.class, restrictToAnnotatedClass = true)
-@QuarkusTestResource(value = Surroundings.class, restrictToAnnotatedClass = true)
+@WithTestResource(KafkaThatStops.class)
+@WithTestResource(Surroundings.class)
 class OutageTest {
 
     private static final String V1 = "/api/v1/deployments/" + FakeOrchestrator.ID;
@@ -20,10 +20,10 @@ class OutageTest {
 
     @Test
     void theGatewayStartsWithoutKafkaServesWhatItCanAndComesBackAfterEveryOutage() throws Exception {
-        isNotConfirmed();
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/health/ready").then().statusCode(503);
         given().header("Authorization", "Bearer north-owner").get(V1).then().statusCode(200);
+        isNotConfirmed();
 
         KafkaThatStops.startBroker();
         await().atMost(Duration.ofSeconds(20))

@@ -6,6 +6,7 @@ import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -41,6 +42,7 @@ class DeploymentEventsResource {
     }
 
     @GET
+    @Blocking
     @Operation(
             summary = "Stream the events of one deployment",
             description = "Server-sent events: first what has happened, then what happens, ordered, none left out. "

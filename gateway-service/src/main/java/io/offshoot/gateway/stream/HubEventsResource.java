@@ -3,6 +3,7 @@ package io.offshoot.gateway.stream;
 import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -36,6 +37,7 @@ class HubEventsResource {
     }
 
     @GET
+    @Blocking
     @Operation(
             summary = "Stream the events of all deployments of the hub",
             description = "Server-sent events from now on, each at least once. `id` is an opaque cursor; a reader "

@@ -12,10 +12,8 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.resteasy.reactive.RestMulti;
 
@@ -26,8 +24,6 @@ class Streams {
     static final int PAGE = 200;
     static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long RECONNECT_MS = 2_000;
-    private static final Map<String, List<String>> HEADERS =
-            Map.of("Cache-Control", List.of("no-store"), "X-Accel-Buffering", List.of("no"));
 
     private final Semaphore free;
     private final Sse sse;
@@ -44,7 +40,10 @@ class Streams {
         Opened open(Inbox inbox, EventPage firstPage);
     }
 
-    /** Listens, then reads the log: what happens in between is heard. Refusals come before the stream begins. */
+    /**
+     * Listens, then reads the log: what happens in between is heard. Waits for the first page, so that a refusal comes
+     * before the stream begins.
+     */
     RestMulti<OutboundSseEvent> open(Supplier<Inbox> listen, Uni<EventPage> firstPage, Opening opening) {
         if (!free.tryAcquire()) {
             throw new ProblemException(ProblemType.TOO_MANY_STREAMS, ProblemType.TOO_MANY_STREAMS.cause());
@@ -57,29 +56,28 @@ class Streams {
                 free.release();
             }
         };
-        Function<Opened, Multi<OutboundSseEvent>> events = opened -> Multi.createBy()
-                .concatenating()
-                .streams(
-                        Multi.createFrom().item(hello()),
-                        Multi.createFrom().iterable(opened.first()).map(this::write),
-                        Multi.createBy()
-                                .repeating()
-                                .uni(opened.tail()::next)
-                                .indefinitely()
-                                .onItem()
-                                .<Tail.Entry>disjoint()
-                                .map(this::write))
-                .onTermination()
-                .invoke(close);
-        return RestMulti.fromUniResponse(
-                firstPage
-                        .map(page -> opening.open(inbox, page))
-                        .onFailure()
-                        .invoke(failure -> close.run())
-                        .onCancellation()
-                        .invoke(close),
-                events,
-                opened -> HEADERS);
+        try {
+            var opened = opening.open(inbox, firstPage.await().indefinitely());
+            return RestMulti.fromMultiData(events(opened).onTermination().invoke(close))
+                    .header("Cache-Control", "no-store")
+                    .header("X-Accel-Buffering", "no")
+                    .build();
+        } catch (RuntimeException e) {
+            close.run();
+            throw e;
+        }
+    }
+
+    private Multi<OutboundSseEvent> events(Opened opened) {
+        var first = Multi.createFrom().iterable(opened.first()).map(this::write);
+        var next = Multi.createBy()
+                .repeating()
+                .uni(opened.tail()::next)
+                .indefinitely()
+                .onItem()
+                .<Tail.Entry>disjoint()
+                .map(this::write);
+        return Multi.createBy().concatenating().streams(Multi.createFrom().item(hello()), first, next);
     }
 
     private OutboundSseEvent hello() {
@@ -91,9 +89,8 @@ class Streams {
 
     private OutboundSseEvent write(Tail.Entry entry) {
         if (entry.json() == null) {
-            return entry.id() == null
-                    ? sse.newEventBuilder().comment("alive").build()
-                    : sse.newEventBuilder().id(entry.id()).build();
+            var alive = sse.newEventBuilder().comment("alive");
+            return entry.id() == null ? alive.build() : alive.id(entry.id()).build();
         }
         var event = sse.newEventBuilder().name("transition").data(entry.json());
         return entry.id() == null ? event.build() : event.id(entry.id()).build();

@@ -16,7 +16,7 @@ import io.offshoot.contracts.query.RequestView;
 import io.offshoot.gateway.FakeOrchestrator;
 import io.offshoot.gateway.Http;
 import io.offshoot.gateway.Surroundings;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaResource.class)
-@QuarkusTestResource(Surroundings.class)
+@WithTestResource(KafkaResource.class)
+@WithTestResource(Surroundings.class)
 class StreamTest {
 
     private static final String V1 = "/api/v1/deployments/" + FakeOrchestrator.ID;
@@ -163,9 +163,9 @@ class StreamTest {
         orchestrator.logs("repository", StepState.DISPATCHED);
 
         try (var feed = StreamReader.open("/api/v1/events", "north-owner")) {
-            await().until(() -> feed.ids().equals(List.of("c1")));
+            await().untilAsserted(() -> assertThat(feed.ids()).containsExactly("c1"));
             publish(orchestrator.logs("repository", StepState.RUNNING));
-            await().until(() -> feed.ids().equals(List.of("c1", "c2")));
+            await().untilAsserted(() -> assertThat(feed.ids()).containsExactly("c1", "c2"));
             assertThat(feed.events().get(0).data()).isNull();
             assertThat(feed.events().get(1).data()).contains("\"seq\":2");
         }
