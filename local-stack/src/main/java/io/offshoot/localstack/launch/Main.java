@@ -38,7 +38,7 @@ public final class Main {
     }
 
     private static String sentence(String message) {
-        var line = message.lines().findFirst().orElse("Wrong options");
+        var line = message.lines().findFirst().orElse("Wrong options").replace("option option", "option");
         return line.endsWith(".") ? line : line + ".";
     }
 }
