@@ -15,10 +15,13 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.core.ThrowingRunnable;
 
 /** An executor of a test: claims by HTTP, reports by Kafka, and runs nothing. */
 final class Executor {
@@ -123,12 +126,12 @@ final class Executor {
     static ObjectNode json(String text) {
         try {
             return (ObjectNode) Messages.json().readTree(text);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    static void eventually(org.awaitility.core.ThrowingRunnable assertion) {
+    static void eventually(ThrowingRunnable assertion) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(25))
                 .untilAsserted(assertion);

@@ -5,6 +5,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,8 @@ final class KafkaClient implements AutoCloseable {
 
     private final KafkaProducer<String, byte[]> producer;
     private final String servers;
-    private final Map<String, KafkaConsumer<String, byte[]>> consumers = new java.util.HashMap<>();
-    private final Map<String, List<byte[]>> records = new java.util.HashMap<>();
+    private final Map<String, KafkaConsumer<String, byte[]>> consumers = new HashMap<>();
+    private final Map<String, List<byte[]>> records = new HashMap<>();
     private final Set<UUID> handedOut = new HashSet<>();
 
     KafkaClient(String servers) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.action.AttemptMode;
@@ -20,6 +21,7 @@ import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.ActionView;
@@ -28,7 +30,11 @@ import io.offshoot.contracts.query.RequestView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -189,7 +195,7 @@ class OrchestratorTest {
         trigger(id, "repository");
         var command = github.command(id, "docs", "repository");
         var claimed = github.claim(command.data());
-        var until = System.nanoTime() + java.time.Duration.ofSeconds(3).toNanos();
+        var until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
 
         eventually(() -> {
             assertThat(github.heartbeat(claimed).lost()).isEmpty();
@@ -208,17 +214,16 @@ class OrchestratorTest {
 
         var first = github.command(id, "docs", "repository");
 
-        eventually(
-                () -> assertThat(kafka.all(Topics.commands("github"), io.offshoot.contracts.message.StepCommand.class))
-                        .filteredOn(message -> message.id().equals(first.id()))
-                        .hasSizeGreaterThan(1));
+        eventually(() -> assertThat(kafka.all(Topics.commands("github"), StepCommand.class))
+                .filteredOn(message -> message.id().equals(first.id()))
+                .hasSizeGreaterThan(1));
     }
 
     @Test
     void aWaitingStepIsLookedAtAgainAndALookThatChangesNothingIsNoEvent() {
         var id = create("docs");
         trigger(id, "repository");
-        var instructions = new Instructions("Install the app", java.net.URI.create("https://github.com/apps"), null);
+        var instructions = new Instructions("Install the app", URI.create("https://github.com/apps"), null);
         var waiting = new StepResult.Waiting(100, Executor.json("{\"seen\": 1}"), instructions);
         var command = github.command(id, "docs", "repository");
         github.report(command, Executor.waiting(github.claim(command.data()), waiting));
@@ -340,7 +345,7 @@ class OrchestratorTest {
     void aRecordThatIsNoMessageBecomesADeadLetterAndTheNextIsTaken() {
         var id = create("docs");
 
-        kafka.send(Topics.TRIGGERS, "poison", "{not json".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        kafka.send(Topics.TRIGGERS, "poison", "{not json".getBytes(StandardCharsets.UTF_8));
         var requested = request("hub-a", id, Kind.RUN, null, null);
 
         var letter = kafka.await(Topics.DEAD_LETTERS, DeadLetter.class, candidate -> "poison"
@@ -461,8 +466,7 @@ class OrchestratorTest {
     }
 
     /** Sends a request and waits for what was made of it. */
-    private RequestView request(
-            String hub, UUID id, Kind kind, String action, com.fasterxml.jackson.databind.node.ObjectNode args) {
+    private RequestView request(String hub, UUID id, Kind kind, String action, ObjectNode args) {
         var message = requestMessage(hub, id, kind, action, args);
         send(message);
         var decided = new RequestView[1];
@@ -476,7 +480,7 @@ class OrchestratorTest {
     }
 
     private static CloudEvent<DeploymentRequest> requestMessage(
-            String hub, UUID id, Kind kind, String action, com.fasterxml.jackson.databind.node.ObjectNode args) {
+            String hub, UUID id, Kind kind, String action, ObjectNode args) {
         var request = new DeploymentRequest(kind, id, action == null ? null : "docs", action, args, "test");
         return CloudEvent.first(Messages.newId(), "/test", id.toString(), Instant.EPOCH, hub, null, request);
     }
@@ -507,7 +511,7 @@ class OrchestratorTest {
     }
 
     private static String body(String... apps) {
-        var listed = java.util.Arrays.stream(apps).map("""
+        var listed = Arrays.stream(apps).map("""
                         {"appId": "%s", "input": {"repository": {"source": "TEMPLATE", "upstream": "up/docs-site"},
                          "content": {"title": "Our docs"}}}"""::formatted).toList();
         return """
