@@ -240,11 +240,10 @@ final class GitHubJson {
                 .put("self", url(repository) + "/branches/" + name)
                 .put("html", html(repository) + "/tree/" + name);
         json.put("protected", false);
-        json.putObject("protection")
-                .put("enabled", false)
-                .putObject("required_status_checks")
-                .put("enforcement_level", "off")
-                .set("contexts", array());
+        ObjectNode checks = json.putObject("protection").put("enabled", false).putObject("required_status_checks");
+        checks.put("enforcement_level", "off");
+        checks.putArray("contexts");
+        checks.putArray("checks");
         return json.put("protection_url", url(repository) + "/branches/" + name + "/protection");
     }
 

@@ -368,12 +368,19 @@ public final class Hosting implements Repositories.PushListener {
         return prefix + letters(24);
     }
 
+    /** The addresses of a project's newest production deployment, the best known first. */
+    List<String> productionHosts(Project project) {
+        var hosts = new ArrayList<String>();
+        hosts.add(project.productionHost());
+        domains(project).stream().filter(Domain::verified).map(Domain::name).forEach(hosts::add);
+        hosts.add(teamHost(project));
+        return hosts;
+    }
+
     private List<String> aliases(Project project, Deployment deployment) {
         var hosts = new LinkedHashSet<String>();
         if (deployment.isProduction()) {
-            hosts.add(project.productionHost());
-            domains(project).stream().filter(Domain::verified).map(Domain::name).forEach(hosts::add);
-            hosts.add(teamHost(project));
+            hosts.addAll(productionHosts(project));
         }
         hosts.add(branchHost(project, deployment.git().ref()));
         return List.copyOf(hosts);

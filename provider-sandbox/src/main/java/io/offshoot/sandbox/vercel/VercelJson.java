@@ -93,6 +93,14 @@ final class VercelJson {
         if (project.link() != null) {
             json.set("link", link(project.link()));
         }
+        // Asked for by the current SDK, in none of the older descriptions.
+        ArrayNode alias = json.putArray("alias");
+        hosting.productionHosts(project).forEach(host -> alias.addObject()
+                .put("domain", host)
+                .put("environment", "production")
+                .put("target", "PRODUCTION")
+                .putNull("deployment"));
+        json.putObject("deploymentExpiration");
         ArrayNode env = json.putArray("env");
         hosting.variables(project).forEach(variable -> env.add(variable(variable, false)));
         List<Deployment> deployments = hosting.deployments(project);
@@ -164,6 +172,7 @@ final class VercelJson {
         if (variable.gitBranch() != null) {
             json.put("gitBranch", variable.gitBranch());
         }
+        json.putArray("securityIssues");
         return json.putNull("configurationId")
                 .put("comment", variable.comment() == null ? "" : variable.comment())
                 .put("decrypted", readable)
