@@ -28,8 +28,16 @@ class Start {
                 config.vercel().teamId(),
                 config.vercel().teamSlug(),
                 config.vercel().token().orElseThrow());
-        Store store = config.data().map(Store::in).orElseGet(Store::inMemory);
-        return new Sandbox(store, Clock.systemUTC(), account, config.github().upstreamOwner(), config.timeScale());
+        return new Sandbox(
+                store(config), Clock.systemUTC(), account, config.github().upstreamOwner(), config.timeScale());
+    }
+
+    private static Store store(SandboxConfig config) {
+        try {
+            return config.data().map(Store::in).orElseGet(Store::inMemory);
+        } catch (Store.InUse taken) {
+            throw new ConfigurationException(taken.getMessage());
+        }
     }
 
     void close(@Disposes Sandbox sandbox) {

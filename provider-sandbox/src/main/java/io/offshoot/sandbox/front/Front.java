@@ -95,7 +95,10 @@ class Front {
     private void send(RoutingContext context, Answer answer, boolean cut) {
         HttpServerResponse response = context.response();
         answer.headers().forEach(response::putHeader);
-        response.putHeader("x-github-request-id", UUID.randomUUID().toString());
+        boolean github = context.request().path().startsWith("/github");
+        response.putHeader(
+                github ? "x-github-request-id" : "x-vercel-id",
+                UUID.randomUUID().toString());
         answer.body().ifPresent(body -> response.putHeader("Content-Type", "application/json; charset=utf-8"));
         Buffer body = answer.body()
                 .map(node -> Buffer.buffer(node.toString().getBytes(StandardCharsets.UTF_8)))

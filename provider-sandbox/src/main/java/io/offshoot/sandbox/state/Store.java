@@ -34,6 +34,16 @@ import java.util.function.Supplier;
  */
 public final class Store implements AutoCloseable {
 
+    /** Another process has the directory open. */
+    public static final class InUse extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        InUse(Path directory) {
+            super("Another process uses the data directory " + directory);
+        }
+    }
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -65,7 +75,7 @@ public final class Store implements AutoCloseable {
             FileChannel lock =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock.tryLock() == null) {
-                throw new IllegalStateException("another process uses the data directory " + directory);
+                throw new InUse(directory);
             }
             Path file = directory.resolve("state.log");
             Map<String, Map<String, JsonNode>> rows = read(file);

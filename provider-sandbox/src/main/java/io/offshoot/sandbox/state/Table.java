@@ -1,6 +1,7 @@
 package io.offshoot.sandbox.state;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class Table<T> {
     }
 
     public Map<String, T> entries() {
-        return Map.copyOf(rows);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(rows));
     }
 
     public int size() {

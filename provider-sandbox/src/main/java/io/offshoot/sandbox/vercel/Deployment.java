@@ -2,8 +2,10 @@ package io.offshoot.sandbox.vercel;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One build of a project. Its outcome is known when it is made and comes to light as time goes by, so nothing has to
@@ -51,7 +53,7 @@ record Deployment(
     record GitSource(long repoId, String org, String repo, String ref, String sha) {}
 
     Deployment {
-        meta = Map.copyOf(meta);
+        meta = Collections.unmodifiableMap(new TreeMap<>(meta));
         env = List.copyOf(env);
         log = List.copyOf(log);
     }

@@ -394,12 +394,10 @@ public final class Hosting implements Repositories.PushListener {
             }
         }
         for (Project project : projects.values()) {
-            boolean production = host.equals(project.productionHost())
-                    || host.equals(teamHost(project))
-                    || domain(host)
-                            .filter(domain ->
-                                    domain.verified() && domain.projectId().equals(project.id()))
-                            .isPresent();
+            boolean production = productionHosts(project).contains(host);
+            if (!production && !host.contains("-git-")) {
+                continue;
+            }
             Optional<Deployment> newest = deployments(project).stream()
                     .filter(one -> one.aliasedBy(now))
                     .filter(one -> production

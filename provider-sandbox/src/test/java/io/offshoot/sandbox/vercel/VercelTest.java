@@ -325,6 +325,63 @@ class VercelTest {
                 .isEqualTo(400);
     }
 
+    @Test
+    void newestReadyDeploymentIsServedWhileALaterOneIsBuilt() {
+        linkedProject();
+        setNotice("old");
+        deployed();
+        setNotice("new");
+
+        world.deploy("docs-site-x");
+        world.pass(5);
+
+        assertThat(page()).contains("old");
+    }
+
+    @Test
+    void buildsWaitForEachOtherWhenToldSo() {
+        linkedProject();
+        world.sandbox()
+                .store()
+                .write(() -> world.sandbox().settings().change(new Settings(true, false, false, true, 5000, 5000, 1)));
+        world.deploy("docs-site-x");
+
+        String second = world.deploy("docs-site-x").get("id").asText();
+        world.pass(10);
+
+        assertThat(deployment(second).get("readyState").asText()).isEqualTo("QUEUED");
+    }
+
+    @Test
+    void tokenWithoutPermissionMayOnlyRead() {
+        linkedProject();
+        world.sandbox()
+                .store()
+                .write(() -> world.sandbox().settings().change(new Settings(true, true, true, false, 5000, 5000, 1)));
+
+        assertThat(world.vercel("GET", "/v9/projects/docs-site-x").status()).isEqualTo(200);
+        assertThat(world.vercel("DELETE", "/v9/projects/docs-site-x").status()).isEqualTo(403);
+        assertThat(world.github("DELETE", "/repos/example-hub/docs-site-x").status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void exhaustedLimitIsToldWithItsEnd() {
+        world.sandbox()
+                .store()
+                .write(() -> world.sandbox().settings().change(new Settings(true, false, false, false, 1, 1, 1)));
+        world.vercel("GET", "/v2/user");
+        world.github("GET", "/user");
+
+        Answer vercel = world.vercel("GET", "/v2/user");
+        Answer github = world.github("GET", "/user");
+
+        assertThat(vercel.status()).isEqualTo(429);
+        assertThat(body(vercel).at("/error/limit/remaining").asInt()).isZero();
+        assertThat(github.status()).isEqualTo(403);
+        assertThat(github.headers()).containsEntry("x-ratelimit-remaining", "0");
+    }
+
     private void linkedProject() {
         world.repository("docs-site-x");
         world.project("docs-site-x");
