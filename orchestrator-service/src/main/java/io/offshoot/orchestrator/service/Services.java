@@ -1,14 +1,16 @@
 package io.offshoot.orchestrator.service;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
 import java.util.Map;
 import java.util.Optional;
 
 /** The services that may call this one. */
-@ConfigMapping(prefix = "offshoot")
+@ConfigMapping(prefix = "offshoot.services")
 public interface Services {
 
     /** By the service's name. */
+    @WithParentName
     Map<String, Service> services();
 
     interface Service {

@@ -16,7 +16,8 @@ class DocsSiteTest {
     @Test
     void versionOneIsWhatItWas() {
         assertThat(DocsSite.WORKFLOW.version()).isEqualTo(1);
-        assertThat(DocsSite.WORKFLOW.digest()).isEqualTo("84b82175b0bb25bd4c2091f60461a9cf82eee4096e2be6b2e9d3588b41d75f39");
+        assertThat(DocsSite.WORKFLOW.digest())
+                .isEqualTo("84b82175b0bb25bd4c2091f60461a9cf82eee4096e2be6b2e9d3588b41d75f39");
     }
 
     @Test
