@@ -105,6 +105,15 @@ public final class GitHub {
 
     record RefUpdate(String sha, boolean force) {}
 
+    /** Writes requests as answers are read. A class, for its type argument is looked at. */
+    static final class Json implements ContextResolver<ObjectMapper> {
+
+        @Override
+        public ObjectMapper getContext(Class<?> type) {
+            return Client.JSON;
+        }
+    }
+
     /** The connection to GitHub that all credentials share. */
     public static final class Client {
 
@@ -127,7 +136,7 @@ public final class GitHub {
                     .followRedirects(false)
                     // Statuses get their meaning in GitHubRefusals.
                     .property("microprofile.rest.client.disable.default.mapper", true)
-                    .register((ContextResolver<ObjectMapper>) type -> JSON, ContextResolver.class)
+                    .register(new Json())
                     .build(GitHubApi.class);
             this.calls = new Calls("GitHub", JSON, timeout, new GitHubRefusals(time));
         }

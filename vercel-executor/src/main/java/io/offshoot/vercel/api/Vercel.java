@@ -163,6 +163,15 @@ public final class Vercel {
         }
     }
 
+    /** Writes requests as answers are read. A class, for its type argument is looked at. */
+    static final class Json implements ContextResolver<ObjectMapper> {
+
+        @Override
+        public ObjectMapper getContext(Class<?> type) {
+            return Client.JSON;
+        }
+    }
+
     /** The connection to Vercel that all credentials share. */
     public static final class Client {
 
@@ -183,7 +192,7 @@ public final class Vercel {
                     .followRedirects(false)
                     // Statuses get their meaning in VercelRefusals.
                     .property("microprofile.rest.client.disable.default.mapper", true)
-                    .register((ContextResolver<ObjectMapper>) type -> JSON, ContextResolver.class)
+                    .register(new Json())
                     .build(VercelApi.class);
             this.calls = new Calls("Vercel", JSON, timeout, new VercelRefusals(time));
         }
