@@ -3,6 +3,7 @@ package io.offshoot.orchestrator;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.UnreadableMessageException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +41,9 @@ final class KafkaClient implements AutoCloseable {
 
     void send(String topic, String key, byte[] value) {
         try {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            var record = new ProducerRecord<>(topic, key, value);
+            record.headers().add("content-type", CloudEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+            producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

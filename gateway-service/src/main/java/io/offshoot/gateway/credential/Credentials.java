@@ -1,7 +1,7 @@
 package io.offshoot.gateway.credential;
 
 import io.quarkus.runtime.Startup;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Finds whose token it is. */
-@Singleton
+/** Finds whose token it is. Proxied, for the door is built before there is any configuration. */
+@ApplicationScoped
 @Startup
 class Credentials {
 

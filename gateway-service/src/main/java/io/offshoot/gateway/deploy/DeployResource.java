@@ -167,7 +167,7 @@ class DeployResource {
             responseCode = "202",
             description = "trigger: durable",
             content = @Content(schema = @Schema(implementation = ActionStatus.class)))
-    Uni<Response> deploy(
+    public Uni<Response> deploy(
             @RequestBody(content = @Content(schema = @Schema(implementation = DeployCall.class))) byte[] body,
             @HeaderParam(IdempotencyKey.HEADER) String key) {
         var call = JsonBody.object(body);

@@ -65,7 +65,7 @@ class ActionResource {
             responseCode = "202",
             description = "Durable; the outcome stands at Location",
             content = @Content(schema = @Schema(implementation = Accepted.class)))
-    Uni<Response> trigger(
+    public Uni<Response> trigger(
             @PathParam("id") String deployment,
             @PathParam("app") String app,
             @PathParam("action") String action,
@@ -102,7 +102,7 @@ class ActionResource {
             description = "Where it stands",
             content = @Content(schema = @Schema(implementation = ActionView.class)))
     @APIResponse(responseCode = "304", description = "As the caller knows it")
-    Uni<Response> poll(
+    public Uni<Response> poll(
             @PathParam("id") String deployment,
             @PathParam("app") String app,
             @PathParam("action") String action,

@@ -68,7 +68,7 @@ class DeploymentResource {
             responseCode = "201",
             description = "Created; its address is in Location",
             content = @Content(schema = @Schema(implementation = DeploymentView.class)))
-    Uni<Response> create(
+    public Uni<Response> create(
             @RequestBody(content = @Content(schema = @Schema(implementation = CreateDeployment.class))) byte[] body,
             @QueryParam("dryRun") @DefaultValue("false") String dryRun,
             @HeaderParam(IdempotencyKey.HEADER) String key) {
@@ -98,7 +98,8 @@ class DeploymentResource {
             responseCode = "200",
             description = "One page; the header Link leads to the next",
             content = @Content(schema = @Schema(implementation = DeploymentView.Page.class)))
-    Uni<Response> all(@QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
+    public Uni<Response> all(
+            @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
         var size = limit(limit);
         return orchestrator.deployments(caller.hub(), size, cursor).map(page -> {
             var answer = Response.ok(page).header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
@@ -124,7 +125,7 @@ class DeploymentResource {
             description = "Where it stands",
             content = @Content(schema = @Schema(implementation = DeploymentView.class)))
     @APIResponse(responseCode = "304", description = "As the caller knows it")
-    Uni<Response> one(
+    public Uni<Response> one(
             @PathParam("id") String deployment,
             @QueryParam("request") String request,
             @QueryParam("wait") String wait,
@@ -155,7 +156,7 @@ class DeploymentResource {
             responseCode = "202",
             description = "Durable; the outcome stands at Location",
             content = @Content(schema = @Schema(implementation = Accepted.class)))
-    Uni<Response> run(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
+    public Uni<Response> run(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
         return ask(DeploymentRequest.Kind.RUN, deployment, key);
     }
 
@@ -166,7 +167,7 @@ class DeploymentResource {
             responseCode = "202",
             description = "Durable; the outcome stands at Location",
             content = @Content(schema = @Schema(implementation = Accepted.class)))
-    Uni<Response> resume(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
+    public Uni<Response> resume(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
         return ask(DeploymentRequest.Kind.RESUME, deployment, key);
     }
 

@@ -27,14 +27,14 @@ class WorkflowResource {
 
     @GET
     @Operation(summary = "List the workflows this installation offers")
-    Uni<List<WorkflowView>> all() {
+    public Uni<List<WorkflowView>> all() {
         return orchestrator.workflows();
     }
 
     @GET
     @Path("/{id}")
     @Operation(summary = "Show one workflow: its actions, its input's JSON Schema, what to have ready")
-    Uni<WorkflowView> one(@PathParam("id") String id) {
+    public Uni<WorkflowView> one(@PathParam("id") String id) {
         return orchestrator.workflow(Ids.workflow(id));
     }
 }

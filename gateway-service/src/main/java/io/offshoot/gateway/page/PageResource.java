@@ -17,7 +17,7 @@ class PageResource {
 
     @GET
     @Operation(hidden = true)
-    Response front() {
+    public Response front() {
         return Page.of("Offshoot", """
                 <p>Deploys apps for communities into cloud accounts they own. This is the gateway: programs talk to it, \
                 with a credential of their hub.</p>
@@ -33,7 +33,7 @@ class PageResource {
     @GET
     @Path("/problems/{code}")
     @Operation(hidden = true)
-    Response problem(@PathParam("code") String code) {
+    public Response problem(@PathParam("code") String code) {
         for (ProblemType type : ProblemType.values()) {
             if (type.code().equals(code)) {
                 return Page.of(type.title(), """

@@ -63,7 +63,7 @@ class StreamResource {
             summary = "Stream the events of one deployment",
             description = "Server-sent events: first what has happened, then what happens, ordered, none left out. "
                     + "`id` is the event's seq; a reader resumes with the header Last-Event-ID.")
-    RestMulti<OutboundSseEvent> ofDeployment(
+    public RestMulti<OutboundSseEvent> ofDeployment(
             @PathParam("id") String deployment,
             @HeaderParam("Last-Event-ID") String lastEventId,
             @QueryParam("lastEventId") String lastEventIdInQuery) {
@@ -84,7 +84,7 @@ class StreamResource {
             summary = "Stream the events of all deployments of the hub",
             description = "Server-sent events from now on, each at least once. `id` is an opaque cursor; a reader "
                     + "resumes with the header Last-Event-ID.")
-    RestMulti<OutboundSseEvent> ofHub(
+    public RestMulti<OutboundSseEvent> ofHub(
             @HeaderParam("Last-Event-ID") String lastEventId, @QueryParam("lastEventId") String lastEventIdInQuery) {
         var hub = caller.hub();
         var given = lastEventId == null ? lastEventIdInQuery : lastEventId;
