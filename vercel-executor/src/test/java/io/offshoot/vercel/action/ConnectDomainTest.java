@@ -113,7 +113,10 @@ class ConnectDomainTest {
         vercel.stubFor(post(VERIFY).willReturn(jsonResponse(domain(true), 200)));
         configIs(false);
 
-        assertThat(run(Attempts.looking(null)).output()).isPresent();
+        var outcome = run(Attempts.looking(null));
+
+        assertThat(outcome.output()).isPresent();
+        assertThat(outcome.effects()).isEmpty();
     }
 
     @ParameterizedTest
