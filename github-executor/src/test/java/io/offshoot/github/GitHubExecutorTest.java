@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.contracts.action.AttemptMode;
@@ -21,7 +22,12 @@ import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +57,9 @@ class GitHubExecutorTest {
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
+
+    @TestHTTPResource("/q/health/")
+    URI health;
 
     WireMockServer server;
 
@@ -82,6 +91,25 @@ class GitHubExecutorTest {
         var letter = Messages.read(await(Topics.DEAD_LETTERS).value(), DeadLetter.class);
         assertThat(letter.data().reason()).isEqualTo("unreadable");
         assertThat(letter.data().topic()).isEqualTo("github.commands");
+    }
+
+    @Test
+    void readyMeansAssignedAndAliveDependsOnNobody() throws Exception {
+        var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        var ready = health("ready");
+        while (!ready.path("status").asText().equals("UP") && System.nanoTime() - deadline < 0) {
+            ready = health("ready");
+        }
+
+        assertThat(ready.path("status").asText()).isEqualTo("UP");
+        assertThat(ready.path("checks").findValuesAsText("name")).contains("commands assigned");
+        assertThat(health("live").path("checks")).isEmpty();
+    }
+
+    private JsonNode health(String kind) throws Exception {
+        var request = HttpRequest.newBuilder(health.resolve(kind)).build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+        return Messages.json().readTree(answer.body());
     }
 
     private void orchestratorGivesTheAttempt() throws Exception {

@@ -140,7 +140,12 @@ public final class Intake {
 
     private CompletionStage<TimedAnswer> claimOnce(ClaimRequest request) {
         var sentAt = time.nanos();
-        return claims.claim(request).thenApply(answer -> new TimedAnswer(answer, sentAt));
+        return claims.claim(request).thenApply(answer -> {
+            if (answer == null || answer.attempts() == null) {
+                throw new IllegalStateException("the claim's answer is empty");
+            }
+            return new TimedAnswer(answer, sentAt);
+        });
     }
 
     private void begin(List<Map.Entry<AttemptRef, CloudEvent<StepCommand>>> commands, TimedAnswer answer) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jboss.logging.MDC;
 
@@ -51,7 +52,7 @@ final class Runner {
 
     /** The stage completes when the attempt is over: its result is with the broker, or it was dropped. Never fails. */
     CompletionStage<Void> run(CloudEvent<StepCommand> command, Claimed claimed, Lease lease) {
-        return CompletableFuture.supplyAsync(() -> perform(command, claimed, lease), pool)
+        return begin(() -> perform(command, claimed, lease))
                 .thenCompose(result -> result == null
                         ? CompletableFuture.<Void>completedFuture(null)
                         : publish(command, result, lease))
@@ -59,6 +60,15 @@ final class Runner {
                     Log.errorf("An attempt of %s was dropped: %s", claimed.attempt(), dropped);
                     return null;
                 });
+    }
+
+    private CompletableFuture<byte[]> begin(Supplier<byte[]> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, pool);
+        } catch (RejectedExecutionException e) {
+            // The process stops; the next attempt probes.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** @return null if the attempt ends without a result */

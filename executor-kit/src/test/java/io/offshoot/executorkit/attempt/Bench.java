@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** An intake on one thread, with hand-written neighbours and a clock that only moves when told to. */
@@ -104,6 +105,7 @@ final class Bench {
         final ObjectNode input = Messages.json().createObjectNode().put("name", "Ada");
         int claimsToFail;
         int answersToLose;
+        int emptyAnswers;
         boolean isDeaf;
         String hub = "hub-a";
         String action = GREET.name();
@@ -119,6 +121,10 @@ final class Bench {
             if (claimsToFail > 0) {
                 claimsToFail--;
                 return CompletableFuture.failedFuture(new IllegalStateException("away"));
+            }
+            if (emptyAnswers > 0) {
+                emptyAnswers--;
+                return CompletableFuture.completedFuture(new ClaimAnswer(0, null));
             }
             var answer = answered.computeIfAbsent(
                     request.claimId(),
@@ -220,6 +226,7 @@ final class Bench {
     final Greeter greeter = new Greeter();
     final Deque<Runnable> pool = new ArrayDeque<>();
     final Intake intake;
+    boolean isPoolClosed;
     private long offset;
 
     Bench() {
@@ -235,11 +242,19 @@ final class Bench {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(5));
         var handlers = new Handlers("acme", List.of(greeter));
-        this.intake = new Intake(settings, handlers, VALIDATOR, orchestrator, topics, pool::add, time, Messages::newId);
+        this.intake =
+                new Intake(settings, handlers, VALIDATOR, orchestrator, topics, this::execute, time, Messages::newId);
     }
 
     CompletableFuture<Void> take(Delivery... deliveries) {
         return intake.take(List.of(deliveries)).toCompletableFuture();
+    }
+
+    private void execute(Runnable work) {
+        if (isPoolClosed) {
+            throw new RejectedExecutionException();
+        }
+        pool.add(work);
     }
 
     /** Runs what is handed to the pool until there is nothing more. */

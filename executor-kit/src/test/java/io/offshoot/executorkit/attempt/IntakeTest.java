@@ -192,4 +192,26 @@ class IntakeTest {
         assertThat(later).isNotDone();
         assertThat(bench.orchestrator.requests).hasSize(1);
     }
+
+    @Test
+    void anEmptyAnswerToAClaimIsNoAnswer() {
+        bench.orchestrator.emptyAnswers = 1;
+        bench.take(bench.command("one"));
+
+        bench.time.pass(Duration.ofSeconds(1));
+        bench.work();
+
+        assertThat(bench.topics.results).hasSize(1);
+    }
+
+    @Test
+    void anAttemptThatThePoolTurnsDownLeavesRoomForOthers() {
+        bench.isPoolClosed = true;
+
+        var taken = bench.take(bench.command("one"));
+
+        assertThat(taken).isCompleted();
+        assertThat(bench.intake.running()).isZero();
+        assertThat(bench.topics.results).isEmpty();
+    }
 }

@@ -1,5 +1,7 @@
 package io.offshoot.github.action;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
@@ -27,6 +29,8 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaResource.class)
@@ -123,6 +127,17 @@ class CommitFilesTest {
 
         assertThatThrownBy(this::run).isInstanceOfSatisfying(ProviderException.class, e -> assertThat(e.kind())
                 .isEqualTo(FailureClass.RETRYABLE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        github.resetAll();
+        github.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run()).isInstanceOfSatisfying(ProviderException.class, e -> assertThat(e.kind())
+                .isEqualTo(kind));
+        assertThat(github.getAllServeEvents()).hasSize(1);
     }
 
     private Outcome<GitHubActions.Commit> run() {

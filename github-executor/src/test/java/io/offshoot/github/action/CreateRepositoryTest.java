@@ -1,6 +1,8 @@
 package io.offshoot.github.action;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -34,6 +36,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaResource.class)
@@ -287,6 +291,18 @@ class CreateRepositoryTest {
 
         assertThat(failure(run(Attempts.probing(), Source.FORK)).code()).isEqualTo("name-taken");
         assertNothingWasWritten();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        github.resetAll();
+        github.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run(Attempts.first(), Source.TEMPLATE))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(github.getAllServeEvents()).hasSize(1);
     }
 
     private Outcome<GitHubActions.Repository> run(Attempts attempts, Source source) {

@@ -79,7 +79,8 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
             Attempt<VercelActions.ConnectDomain> attempt, Vercel vercel, Vercel.Domain found, Effect.Verb verb) {
         var domain = found.verified() ? found : verify(attempt, vercel, found);
         var isConfigured = vercel.isConfigured(domain.name());
-        var effects = List.of(
+        var effects = Effects.of(
+                attempt,
                 new Effect(attempt.effectKey("domain"), "domain", domain.name(), domain.name(), vercel.team(), verb));
         if (domain.verified() && isConfigured) {
             return new Outcome.Done<>(new VercelActions.Address(domain.name(), sites.address(domain.name())), effects);

@@ -73,7 +73,8 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
 
     private Outcome<VercelActions.Project> finish(
             Attempt<VercelActions.CreateProject> attempt, Vercel vercel, Vercel.Project project, Effect.Verb verb) {
-        var effects = List.of(
+        var effects = Effects.of(
+                attempt,
                 new Effect(attempt.effectKey("project"), "project", project.id(), project.name(), vercel.team(), verb));
         if (isLinked(project, attempt.input())) {
             return new Outcome.Done<>(new VercelActions.Project(project.id(), project.name()), effects);

@@ -1,5 +1,7 @@
 package io.offshoot.vercel.action;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -110,7 +113,10 @@ class ConnectDomainTest {
         vercel.stubFor(post(VERIFY).willReturn(jsonResponse(domain(true), 200)));
         configIs(false);
 
-        assertThat(run(Attempts.looking(null)).output()).isPresent();
+        var outcome = run(Attempts.looking(null));
+
+        assertThat(outcome.output()).isPresent();
+        assertThat(outcome.effects()).isEmpty();
     }
 
     @ParameterizedTest
@@ -150,6 +156,18 @@ class ConnectDomainTest {
         assertThatThrownBy(() -> run(Attempts.first()))
                 .isInstanceOfSatisfying(
                         ProviderException.class, e -> assertThat(e.kind()).isEqualTo(FailureClass.THROTTLED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        vercel.resetAll();
+        vercel.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(vercel.getAllServeEvents()).hasSize(1);
     }
 
     private void configIs(boolean misconfigured) {

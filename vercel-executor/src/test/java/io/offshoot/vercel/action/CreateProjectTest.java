@@ -1,6 +1,8 @@
 package io.offshoot.vercel.action;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -30,6 +32,8 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaResource.class)
@@ -180,6 +184,18 @@ class CreateProjectTest {
             assertThat(e.code()).isEqualTo("unknown-connection");
         });
         assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        vercel.resetAll();
+        vercel.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(vercel.getAllServeEvents()).hasSize(1);
     }
 
     private Outcome<VercelActions.Project> run(Attempts attempts) {

@@ -1,6 +1,8 @@
 package io.offshoot.vercel.action;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
@@ -37,6 +39,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -221,6 +224,18 @@ class DeployProductionTest {
         var outcome = action.cancel(Attempts.cancelling(checkpoint()).of(VercelActions.DEPLOY_PRODUCTION, input()));
 
         assertThat(outcome.output()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        vercel.resetAll();
+        vercel.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(vercel.getAllServeEvents()).hasSize(1);
     }
 
     private Outcome<VercelActions.Site> look() {
