@@ -89,8 +89,10 @@ final class Postgres {
     synchronized void close() throws IOException {
         stopping = true;
         if (server != null) {
+            var handle = postmaster(directory);
             server.close();
             server = null;
+            handle.ifPresent(Postgres::awaitEnd);
         }
     }
 
