@@ -60,7 +60,7 @@ final class Postgres {
                         "log_filename", "postgres.log",
                         "log_rotation_age", "0",
                         "log_min_messages", "warning",
-                        "log_line_prefix", "%m "));
+                        "log_line_prefix", "%m:"));
         try {
             server.ensureDatabase(database);
         } catch (SQLException e) {
