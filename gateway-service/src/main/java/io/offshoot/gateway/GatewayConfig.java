@@ -1,0 +1,34 @@
+package io.offshoot.gateway;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How this gateway behaves. */
+@ConfigMapping(prefix = "offshoot.gateway")
+public interface GatewayConfig {
+
+    /** Names this gateway to Kafka; each running gateway has its own. */
+    @WithDefault("gateway-1")
+    String instance();
+
+    /** How many event streams may be open at once. */
+    @WithDefault("500")
+    int maxStreams();
+
+    /** A stream without news says this often that it is alive. */
+    @WithDefault("15s")
+    Duration heartbeat();
+
+    /** The longest that a poll with <code>?wait=</code> is held. */
+    @WithDefault("25s")
+    Duration maxWait();
+
+    /** Within this time a request is confirmed, refused, or answered with <code>unavailable</code>. */
+    @WithDefault("1800ms")
+    Duration acceptWithin();
+
+    /** How long <code>POST /api/deploy</code> waits for what the orchestrator makes of a trigger. */
+    @WithDefault("1s")
+    Duration wordWithin();
+}

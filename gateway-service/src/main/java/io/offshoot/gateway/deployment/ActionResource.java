@@ -1,0 +1,152 @@
+package io.offshoot.gateway.deployment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.gateway.body.Ids;
+import io.offshoot.gateway.body.JsonBody;
+import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.request.IdempotencyKey;
+import io.offshoot.gateway.request.Requests;
+import io.offshoot.gateway.request.Undecided;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** One action of one app: trigger it, and see where it stands. */
+@Path("/api/v1/deployments/{id}/apps/{app}/actions/{action}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Actions")
+class ActionResource {
+
+    private final Caller caller;
+    private final Orchestrator orchestrator;
+    private final Requests requests;
+    private final Undecided undecided;
+    private final LongPoll longPoll;
+
+    ActionResource(
+            Caller caller, Orchestrator orchestrator, Requests requests, Undecided undecided, LongPoll longPoll) {
+        this.caller = caller;
+        this.orchestrator = orchestrator;
+        this.requests = requests;
+        this.undecided = undecided;
+        this.longPoll = longPoll;
+    }
+
+    /** @param args override the action's part of the app's input; null for none */
+    record Trigger(ObjectNode args) {}
+
+    @POST
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+    @Operation(
+            summary = "Trigger an action",
+            description =
+                    "Ensures that it runs: joins a run under way, answers what is done, begins again what failed.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    Uni<Response> trigger(
+            @PathParam("id") String deployment,
+            @PathParam("app") String app,
+            @PathParam("action") String action,
+            @HeaderParam(IdempotencyKey.HEADER) String key,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @RequestBody(
+                            required = false,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Trigger.class)))
+                    byte[] body) {
+        var by = caller.credential();
+        var id = Ids.deployment(deployment);
+        var args = args(body, contentType);
+        var request = new DeploymentRequest(
+                DeploymentRequest.Kind.TRIGGER, id, Ids.app(app), Ids.action(action), args, by.name());
+        return requests.accept(by, caller.trace(), request, IdempotencyKey.checked(key))
+                .map(accepted -> Accepted.of(
+                        accepted,
+                        id,
+                        app,
+                        action,
+                        "/api/v1/deployments/%s/apps/%s/actions/%s?trigger=%s".formatted(id, app, action, accepted)));
+    }
+
+    @GET
+    @Operation(
+            summary = "Poll an action",
+            description = "With `wait` the answer is held until something changes. With `trigger` it also tells what "
+                    + "became of that request, and never shows the state from before it.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Where it stands",
+            content = @Content(schema = @Schema(implementation = ActionView.class)))
+    @APIResponse(responseCode = "304", description = "As the caller knows it")
+    Uni<Response> poll(
+            @PathParam("id") String deployment,
+            @PathParam("app") String app,
+            @PathParam("action") String action,
+            @QueryParam("trigger") String trigger,
+            @QueryParam("wait") String wait,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        var hub = caller.hub();
+        var id = Ids.deployment(deployment);
+        Ids.app(app);
+        Ids.action(action);
+        var named = Ids.request(trigger);
+        return longPoll.answer(
+                wait,
+                ifNoneMatch,
+                hub,
+                id,
+                event -> event.appId().equals(app) && event.stepId().equals(action),
+                () -> orchestrator
+                        .action(hub, id, app, action, named == null ? undecided.of(id, app, action) : named)
+                        .invoke(view -> undecided.heard(id, app, action, view.request()))
+                        .map(ActionResource::snapshot));
+    }
+
+    private static Snapshot snapshot(ActionView view) {
+        var waitsForWord = view.request() != null && view.request().outcome() == RequestView.Outcome.ACCEPTED;
+        return Snapshot.of(view, view.status() != PublicStatus.RUNNING, waitsForWord);
+    }
+
+    /** A trigger needs no body, and then no content type either. */
+    private static ObjectNode args(byte[] body, String contentType) {
+        if (body == null || body.length == 0) {
+            return null;
+        }
+        if (contentType == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(mediaType(contentType))) {
+            throw new jakarta.ws.rs.NotSupportedException();
+        }
+        return JsonBody.read(body, Trigger.class).args();
+    }
+
+    private static MediaType mediaType(String contentType) {
+        try {
+            return MediaType.valueOf(contentType);
+        } catch (IllegalArgumentException e) {
+            throw new jakarta.ws.rs.NotSupportedException();
+        }
+    }
+}

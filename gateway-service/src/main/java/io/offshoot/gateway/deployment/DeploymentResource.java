@@ -1,0 +1,228 @@
+package io.offshoot.gateway.deployment;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.gateway.body.Ids;
+import io.offshoot.gateway.body.JsonBody;
+import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.request.IdempotencyKey;
+import io.offshoot.gateway.request.Requests;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** A hub's deployments. */
+@Path("/api/v1/deployments")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Deployments")
+class DeploymentResource {
+
+    private static final String HERE = "/api/v1/deployments";
+    private static final int MAX_LIMIT = 100;
+
+    private final Caller caller;
+    private final Orchestrator orchestrator;
+    private final Requests requests;
+    private final LongPoll longPoll;
+
+    DeploymentResource(Caller caller, Orchestrator orchestrator, Requests requests, LongPoll longPoll) {
+        this.caller = caller;
+        this.orchestrator = orchestrator;
+        this.requests = requests;
+        this.longPoll = longPoll;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Create a deployment",
+            description = "All problems are named at once. Nothing runs until it is triggered. With `dryRun=true` the "
+                    + "deployment is only validated.")
+    @APIResponse(
+            responseCode = "201",
+            description = "Created; its address is in Location",
+            content = @Content(schema = @Schema(implementation = DeploymentView.class)))
+    Uni<Response> create(
+            @RequestBody(content = @Content(schema = @Schema(implementation = CreateDeployment.class))) byte[] body,
+            @QueryParam("dryRun") @DefaultValue("false") String dryRun,
+            @HeaderParam(IdempotencyKey.HEADER) String key) {
+        caller.mustOwn();
+        var hub = caller.hub();
+        var usableKey = IdempotencyKey.checked(key);
+        var deployment = JsonBody.read(body, CreateDeployment.class);
+        if (bool("dryRun", dryRun)) {
+            return orchestrator.dryRun(hub, deployment).map(view -> Response.ok(view)
+                    .build());
+        }
+        return orchestrator.create(hub, deployment, usableKey).map(created -> {
+            var answer = Response.status(Response.Status.CREATED)
+                    .entity(created.deployment())
+                    .header(
+                            HttpHeaders.LOCATION,
+                            HERE + "/" + created.deployment().id());
+            return created.replayed()
+                    ? answer.header("Idempotent-Replayed", "true").build()
+                    : answer.build();
+        });
+    }
+
+    @GET
+    @Operation(summary = "List the hub's deployments, newest first")
+    @APIResponse(
+            responseCode = "200",
+            description = "One page; the header Link leads to the next",
+            content = @Content(schema = @Schema(implementation = DeploymentView.Page.class)))
+    Uni<Response> all(@QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
+        var size = limit(limit);
+        return orchestrator.deployments(caller.hub(), size, cursor).map(page -> {
+            var answer = Response.ok(page).header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+            return page.next() == null
+                    ? answer.build()
+                    : answer.header(
+                                    HttpHeaders.LINK,
+                                    "<%s?limit=%d&cursor=%s>; rel=\"next\""
+                                            .formatted(
+                                                    HERE, size, URLEncoder.encode(page.next(), StandardCharsets.UTF_8)))
+                            .build();
+        });
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(
+            summary = "Show one deployment with all its apps and actions",
+            description = "With `wait` the answer is held until something changes. With `request` it also tells what "
+                    + "became of that request, and never shows the state from before it.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Where it stands",
+            content = @Content(schema = @Schema(implementation = DeploymentView.class)))
+    @APIResponse(responseCode = "304", description = "As the caller knows it")
+    Uni<Response> one(
+            @PathParam("id") String deployment,
+            @QueryParam("request") String request,
+            @QueryParam("wait") String wait,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        var hub = caller.hub();
+        var id = Ids.deployment(deployment);
+        var named = Ids.request(request);
+        return longPoll.answer(
+                wait,
+                ifNoneMatch,
+                hub,
+                id,
+                event -> true,
+                () -> named == null
+                        ? orchestrator.deployment(hub, id).map(DeploymentResource::snapshot)
+                        // The outcome first: a state that is read after the decision is not from before it.
+                        : orchestrator.request(hub, id, named).flatMap(word -> orchestrator
+                                .deployment(hub, id)
+                                .map(view -> snapshot(view, word))));
+    }
+
+    @POST
+    @Path("/{id}/run")
+    @Operation(
+            summary = "Run the whole deployment",
+            description = "Every app advances on the server until all is done, or something failed.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    Uni<Response> run(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
+        return ask(DeploymentRequest.Kind.RUN, deployment, key);
+    }
+
+    @POST
+    @Path("/{id}/resume")
+    @Operation(summary = "Go on from what failed")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    Uni<Response> resume(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
+        return ask(DeploymentRequest.Kind.RESUME, deployment, key);
+    }
+
+    private Uni<Response> ask(DeploymentRequest.Kind kind, String deployment, String key) {
+        caller.mustOwn();
+        var by = caller.credential();
+        var id = Ids.deployment(deployment);
+        return requests.accept(
+                        by,
+                        caller.trace(),
+                        new DeploymentRequest(kind, id, null, null, null, by.name()),
+                        IdempotencyKey.checked(key))
+                .map(request -> Accepted.of(request, id, null, null, "%s/%s?request=%s".formatted(HERE, id, request)));
+    }
+
+    private static Snapshot snapshot(DeploymentView view) {
+        return Snapshot.of(view, view.status() != PublicStatus.RUNNING, false);
+    }
+
+    /** The view, and what became of the request that the caller named. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record WithRequest(@JsonUnwrapped DeploymentView deployment, RequestView request) {}
+
+    private static Snapshot snapshot(DeploymentView view, RequestView word) {
+        if (word.outcome() != RequestView.Outcome.ACCEPTED) {
+            return Snapshot.of(new WithRequest(view, word), view.status() != PublicStatus.RUNNING, false);
+        }
+        var running = new DeploymentView(
+                view.id(),
+                view.workflow(),
+                view.version(),
+                view.digest(),
+                PublicStatus.RUNNING,
+                view.seq(),
+                view.createdAt(),
+                view.actions(),
+                view.apps());
+        return Snapshot.of(new WithRequest(running, word), false, true);
+    }
+
+    private static boolean bool(String name, String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "The parameter %s must be true or false.".formatted(name));
+        }
+        return value.equals("true");
+    }
+
+    private static int limit(String limit) {
+        if (limit.matches("[0-9]{1,3}")) {
+            var size = Integer.parseInt(limit);
+            if (size >= 1 && size <= MAX_LIMIT) {
+                return size;
+            }
+        }
+        throw new ProblemException(
+                ProblemType.INVALID_REQUEST, "The parameter limit must be between 1 and %d.".formatted(MAX_LIMIT));
+    }
+}

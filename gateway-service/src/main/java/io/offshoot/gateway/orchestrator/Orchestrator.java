@@ -1,0 +1,101 @@
+package io.offshoot.gateway.orchestrator;
+
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.WorkflowView;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+
+/**
+ * Asks the orchestrator on behalf of one hub. Every call ends within two seconds: with the answer, with the problem
+ * that the orchestrator refuses it with, or with <code>unavailable</code>.
+ */
+@Singleton
+public class Orchestrator {
+
+    private static final Duration PATIENCE = Duration.ofMillis(1_800);
+
+    private final OrchestratorApi api;
+
+    Orchestrator(@RestClient OrchestratorApi api) {
+        this.api = api;
+    }
+
+    /** @param replayed whether an earlier request with the same key made it */
+    public record Created(DeploymentView deployment, boolean replayed) {}
+
+    public Uni<List<WorkflowView>> workflows() {
+        return guarded(api.workflows());
+    }
+
+    public Uni<WorkflowView> workflow(String id) {
+        return guarded(api.workflow(id));
+    }
+
+    /** @param key the client's Idempotency-Key; null if it sent none */
+    public Uni<Created> create(String hub, CreateDeployment deployment, String key) {
+        return guarded(api.create(hub, null, key, deployment))
+                .map(answer -> new Created(
+                        answer.getEntity(), Boolean.parseBoolean(answer.getHeaderString("Idempotent-Replayed"))));
+    }
+
+    /** Only says what would be made, or the problems. */
+    public Uni<DeploymentView> dryRun(String hub, CreateDeployment deployment) {
+        return guarded(api.create(hub, true, null, deployment)).map(answer -> answer.getEntity());
+    }
+
+    public Uni<DeploymentView.Page> deployments(String hub, int limit, String cursor) {
+        return guarded(api.deployments(hub, limit, cursor));
+    }
+
+    public Uni<DeploymentView> deployment(String hub, UUID id) {
+        return guarded(api.deployment(hub, id));
+    }
+
+    /** @param request the request whose outcome is asked for too; null for none */
+    public Uni<ActionView> action(String hub, UUID deployment, String app, String action, UUID request) {
+        return guarded(api.action(hub, deployment, app, action, request));
+    }
+
+    public Uni<RequestView> request(String hub, UUID deployment, UUID request) {
+        return guarded(api.request(hub, deployment, request));
+    }
+
+    /** Fails with the problem that the request would be refused with. */
+    public Uni<Void> check(String hub, DeploymentRequest request) {
+        return guarded(api.check(hub, request.deploymentId(), request));
+    }
+
+    public Uni<EventPage> events(String hub, UUID deployment, long after, int limit) {
+        return guarded(api.events(hub, deployment, after, limit));
+    }
+
+    /** @param cursor where to read on; empty for the next event */
+    public Uni<EventPage> events(String hub, String cursor, int limit) {
+        return guarded(api.events(hub, cursor, limit));
+    }
+
+    private static <T> Uni<T> guarded(Uni<T> call) {
+        return call.ifNoItem()
+                .after(PATIENCE)
+                .fail()
+                .onFailure(failure -> !(failure instanceof ProblemException))
+                .transform(failure -> {
+                    Log.warnf(
+                            "The orchestrator cannot be reached: %s",
+                            failure.getClass().getSimpleName());
+                    return new ProblemException(ProblemType.UNAVAILABLE, "A part of the system cannot be reached.");
+                });
+    }
+}

@@ -1,0 +1,118 @@
+package io.offshoot.gateway.orchestrator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.problem.Problem;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.WorkflowView;
+import io.quarkus.logging.Log;
+import io.quarkus.rest.client.reactive.ClientExceptionMapper;
+import io.quarkus.rest.client.reactive.jackson.ClientObjectMapper;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** The calls we make; the protocol is in the contracts' README. */
+@RegisterRestClient(configKey = "orchestrator")
+@ClientHeaderParam(name = "Authorization", value = "Bearer ${offshoot.orchestrator.token}")
+@Path("/internal")
+interface OrchestratorApi {
+
+    @GET
+    @Path("/workflows")
+    Uni<List<WorkflowView>> workflows();
+
+    @GET
+    @Path("/workflows/{id}")
+    Uni<WorkflowView> workflow(@PathParam("id") String id);
+
+    @POST
+    @Path("/hubs/{hub}/deployments")
+    Uni<RestResponse<DeploymentView>> create(
+            @PathParam("hub") String hub,
+            @QueryParam("dryRun") Boolean dryRun,
+            @HeaderParam("Idempotency-Key") String key,
+            CreateDeployment deployment);
+
+    @GET
+    @Path("/hubs/{hub}/deployments")
+    Uni<DeploymentView.Page> deployments(
+            @PathParam("hub") String hub, @QueryParam("limit") int limit, @QueryParam("cursor") String cursor);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}")
+    Uni<DeploymentView> deployment(@PathParam("hub") String hub, @PathParam("id") UUID id);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/apps/{app}/actions/{action}")
+    Uni<ActionView> action(
+            @PathParam("hub") String hub,
+            @PathParam("id") UUID id,
+            @PathParam("app") String app,
+            @PathParam("action") String action,
+            @QueryParam("request") UUID request);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/requests/{request}")
+    Uni<RequestView> request(
+            @PathParam("hub") String hub, @PathParam("id") UUID id, @PathParam("request") UUID request);
+
+    @POST
+    @Path("/hubs/{hub}/deployments/{id}/check")
+    Uni<Void> check(@PathParam("hub") String hub, @PathParam("id") UUID id, DeploymentRequest request);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/events")
+    Uni<EventPage> events(
+            @PathParam("hub") String hub,
+            @PathParam("id") UUID id,
+            @QueryParam("after") long after,
+            @QueryParam("limit") int limit);
+
+    @GET
+    @Path("/hubs/{hub}/events")
+    Uni<EventPage> events(
+            @PathParam("hub") String hub, @QueryParam("after") String after, @QueryParam("limit") int limit);
+
+    /** Messages and views are read leniently, unlike what clients send. */
+    @ClientObjectMapper
+    static ObjectMapper mapper(ObjectMapper usual) {
+        return Messages.json();
+    }
+
+    /** A refusal that is about the request is handed on; any other is the orchestrator's, or ours, and nobody's fault. */
+    @ClientExceptionMapper
+    static RuntimeException toProblem(Response response) {
+        var status = response.getStatus();
+        if (status == 400 || status == 404 || status == 409 || status == 422) {
+            try {
+                var problem = Messages.json().readValue(response.readEntity(String.class), Problem.class);
+                if (problem.code() != null && problem.status() == status) {
+                    return new ProblemException(problem);
+                }
+            } catch (IOException e) {
+                Log.debug("The orchestrator's refusal is no problem document", e);
+            }
+        }
+        Log.warnf("The orchestrator answered %d", status);
+        return new ProblemException(ProblemType.UNAVAILABLE, "A part of the system did not answer as it should.");
+    }
+}

@@ -1,0 +1,47 @@
+package io.offshoot.gateway.page;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** A plain page: no script, nothing loaded, light or dark as the reader's device is. */
+final class Page {
+
+    private static final String FRAME = """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>%s</title>
+            <style>
+            body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 2rem auto; padding: 0 1rem; }
+            h1 { font-size: 1.5rem; line-height: 1.25; }
+            h2 { font-size: 1.1rem; margin-bottom: 0; }
+            p { margin-top: .25rem; }
+            a { display: inline-block; padding: .25rem 0; }
+            </style>
+            </head>
+            <body>
+            <main>
+            <h1>%s</h1>
+            %s
+            </main>
+            </body>
+            </html>
+            """;
+
+    private Page() {}
+
+    /** @param body HTML; nothing in it may come from a request */
+    static Response of(String title, String body) {
+        return Response.ok(FRAME.formatted(title, title, body))
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+                .build();
+    }
+}

@@ -1,0 +1,58 @@
+package io.offshoot.gateway.page;
+
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** The few pages that anybody may read. */
+@Path("/")
+@Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
+class PageResource {
+
+    @GET
+    @Operation(hidden = true)
+    Response front() {
+        return Page.of("Offshoot", """
+                <p>Deploys apps for communities into cloud accounts they own. This is the gateway: programs talk to it, \
+                with a credential of their hub.</p>
+                <h2>For programs</h2>
+                <p><a href="/q/openapi?format=json">The API document (OpenAPI 3.1)</a></p>
+                <h2>For operators</h2>
+                <p><a href="/q/health">Health</a></p>
+                <h2>When something is refused</h2>
+                <p>Every problem names its page here, such as <a href="/problems/unauthenticated">unauthenticated</a>.</p>
+                """);
+    }
+
+    @GET
+    @Path("/problems/{code}")
+    @Operation(hidden = true)
+    Response problem(@PathParam("code") String code) {
+        for (ProblemType type : ProblemType.values()) {
+            if (type.code().equals(code)) {
+                return Page.of(type.title(), """
+                        <h2>Cause</h2>
+                        <p>%s</p>
+                        <h2>What to do</h2>
+                        <p>%s</p>
+                        <p>%s</p>
+                        <p><small>Code <code>%s</code>, status %d</small></p>
+                        """.formatted(
+                                type.cause(),
+                                type.remedy(),
+                                type.isRetryable()
+                                        ? "Repeating the same request later can help."
+                                        : "Repeating the same request does not help.",
+                                type.code(),
+                                type.status()));
+            }
+        }
+        throw new ProblemException(ProblemType.NOT_FOUND, "There is no such problem.");
+    }
+}

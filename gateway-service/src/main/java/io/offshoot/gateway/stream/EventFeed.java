@@ -1,0 +1,62 @@
+package io.offshoot.gateway.stream;
+
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Tells every listener of a hub, or of one of its deployments, what happens. The hub is part of what one listens to,
+ * so nothing of another hub can be heard.
+ */
+@Singleton
+public class EventFeed {
+
+    /** @param deployment null for all of the hub */
+    private record Channel(String hub, UUID deployment) {}
+
+    private final Map<Channel, Set<Inbox>> listeners = new ConcurrentHashMap<>();
+
+    /** Listens to one deployment until closed, for the events that are of interest. */
+    public Inbox listen(String hub, UUID deployment, Predicate<LiveEvent> interesting) {
+        return open(new Channel(hub, deployment), interesting);
+    }
+
+    /** Listens to all deployments of a hub until closed. */
+    Inbox listen(String hub) {
+        return open(new Channel(hub, null), event -> true);
+    }
+
+    void tell(LiveEvent event) {
+        listeners
+                .getOrDefault(new Channel(event.hub(), event.deploymentId()), Set.of())
+                .forEach(inbox -> inbox.offer(event));
+        listeners.getOrDefault(new Channel(event.hub(), null), Set.of()).forEach(inbox -> inbox.offer(event));
+    }
+
+    /** Tells everybody that events may have passed unseen. */
+    void lost() {
+        listeners.values().forEach(inboxes -> inboxes.forEach(Inbox::lose));
+    }
+
+    private Inbox open(Channel channel, Predicate<LiveEvent> interesting) {
+        var self = new Inbox[1];
+        var inbox = new Inbox(interesting, () -> leave(channel, self[0]));
+        self[0] = inbox;
+        listeners.compute(channel, (key, inboxes) -> {
+            var all = inboxes == null ? ConcurrentHashMap.<Inbox>newKeySet() : inboxes;
+            all.add(inbox);
+            return all;
+        });
+        return inbox;
+    }
+
+    private void leave(Channel channel, Inbox inbox) {
+        listeners.computeIfPresent(channel, (key, inboxes) -> {
+            inboxes.remove(inbox);
+            return inboxes.isEmpty() ? null : inboxes;
+        });
+    }
+}
