@@ -41,11 +41,9 @@ public final class Demo {
             summarise(deployment);
             return deployment;
         }
-        if (deployment.status() == PublicStatus.IDLE) {
-            api.run(deployment.id());
-        }
+        var request = deployment.status() == PublicStatus.IDLE ? api.run(deployment.id()) : null;
         var progress = new Progress(terminal::say);
-        var rested = new Watch(api, deployment.id(), progress, began, deployment.seq()).untilItRests();
+        var rested = new Watch(api, deployment.id(), progress, began, deployment.seq()).untilItRests(request);
         summarise(rested);
         return rested;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.RequestView;
 import io.offshoot.localstack.StackException;
 import java.io.IOException;
 import java.net.URI;
@@ -41,13 +42,28 @@ public final class DeploymentApi {
     }
 
     /** Asks that the whole deployment be run. */
-    public void run(UUID id) throws IOException, InterruptedException, StackException {
-        post("api/v1/deployments/" + id + "/run", BodyPublishers.ofString("{}"), null);
+    public UUID run(UUID id) throws IOException, InterruptedException, StackException {
+        return ask(id, "run");
     }
 
     /** Asks to go on from what failed. */
-    public void resume(UUID id) throws IOException, InterruptedException, StackException {
-        post("api/v1/deployments/" + id + "/resume", BodyPublishers.ofString("{}"), null);
+    public UUID resume(UUID id) throws IOException, InterruptedException, StackException {
+        return ask(id, "resume");
+    }
+
+    /** What became of a request. */
+    public RequestView outcome(UUID id, UUID request) throws IOException, InterruptedException, StackException {
+        var answer = send(request("api/v1/deployments/%s?request=%s".formatted(id, request))
+                .GET()
+                .build());
+        return Messages.json()
+                .treeToValue(Messages.json().readTree(answer.body()).path("request"), RequestView.class);
+    }
+
+    private UUID ask(UUID id, String what) throws IOException, InterruptedException, StackException {
+        var answer = post("api/v1/deployments/" + id + "/" + what, BodyPublishers.noBody(), null);
+        return UUID.fromString(
+                Messages.json().readTree(answer.body()).path("requestId").asText());
     }
 
     /** The lines of the deployment's event stream, from after that seq. Ends when the gateway closes it. */

@@ -6,6 +6,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.RequestView;
 import io.offshoot.localstack.StackException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,13 +39,19 @@ final class Watch {
         this.lastSeq = after;
     }
 
-    /** Returns when the deployment is done or in error. */
-    DeploymentView untilItRests() throws InterruptedException, StackException {
+    /**
+     * Returns when the deployment is done or in error.
+     *
+     * @param request the request that set it going; null if it was going already
+     * @throws StackException if that request is refused
+     */
+    DeploymentView untilItRests(UUID request) throws InterruptedException, StackException {
         var reader = new Thread(this::read, "events");
         reader.setDaemon(true);
         reader.start();
         try {
             var polled = 0L;
+            var undecided = request;
             while (true) {
                 var event = events.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
                 if (event != null) {
@@ -53,8 +60,11 @@ final class Watch {
                 var due = System.nanoTime() - polled > POLL.toNanos();
                 if (due || (event != null && event.state().isTerminal() && events.isEmpty())) {
                     polled = System.nanoTime();
+                    undecided = undecided == null || isDecided(undecided) ? null : undecided;
                     var view = poll();
-                    if (view != null && (view.status() == PublicStatus.DONE || view.status() == PublicStatus.ERROR)) {
+                    if (undecided == null
+                            && view != null
+                            && (view.status() == PublicStatus.DONE || view.status() == PublicStatus.ERROR)) {
                         return view;
                     }
                 }
@@ -62,6 +72,18 @@ final class Watch {
         } finally {
             over = true;
             reader.interrupt();
+        }
+    }
+
+    private boolean isDecided(UUID request) throws InterruptedException, StackException {
+        try {
+            var word = api.outcome(deployment, request);
+            if (word.outcome() == RequestView.Outcome.REFUSED) {
+                throw new StackException("The deployment is refused: " + word.detail());
+            }
+            return word.outcome() != RequestView.Outcome.ACCEPTED;
+        } catch (IOException e) {
+            return false;
         }
     }
 

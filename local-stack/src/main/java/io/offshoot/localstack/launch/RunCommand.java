@@ -128,7 +128,15 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(StackOptions options, Terminal terminal) throws StackException, InterruptedException, IOException {
         stack = new LocalStack(options, terminal);
-        Interrupts.stopOnSignal(stack, terminal);
+        var whenTold = new Thread(
+                () -> {
+                    if (!stack.isStopped()) {
+                        terminal.say("Stopping");
+                    }
+                    stack.close();
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(whenTold);
         terminal.say(
                 options.live().isPresent()
                         ? "Starting with the real GitHub and Vercel, data in %s".formatted(options.data())

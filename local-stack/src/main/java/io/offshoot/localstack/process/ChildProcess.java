@@ -98,7 +98,8 @@ public final class ChildProcess {
     /** Asks it to stop. */
     public void terminate() {
         stopping = true;
-        process.destroy();
+        // By its handle: Process.destroy would close the stream that its last words come through.
+        process.toHandle().destroy();
     }
 
     /** Waits for its end, and kills it when that takes longer than it may. */
@@ -106,11 +107,12 @@ public final class ChildProcess {
         stopping = true;
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
+                process.toHandle().destroyForcibly();
+                process.waitFor();
             }
             pump.join(TimeUnit.SECONDS.toMillis(2));
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
@@ -118,7 +120,7 @@ public final class ChildProcess {
     /** Kills it as <code>kill -9</code> does, and returns when it is gone. */
     public void kill() {
         stopping = true;
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitEnd(Duration.ofSeconds(10));
     }
 

@@ -119,6 +119,13 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /** Whether it has been taken down. */
+    public boolean isStopped() {
+        synchronized (lifecycle) {
+            return closed != null && closed.isDone();
+        }
+    }
+
     /** Whether {@link #close} was called. */
     public boolean wasToldToStop() {
         synchronized (lifecycle) {
@@ -242,19 +249,6 @@ public final class LocalStack implements AutoCloseable {
             }
         }
         done.join();
-    }
-
-    /** Ends everything at once, in no order. What was confirmed is safe, as it is after a crash. */
-    public void abandon() {
-        synchronized (lifecycle) {
-            closing = true;
-            children.values().forEach(child -> {
-                child.terminate();
-                if (child.isAlive()) {
-                    ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
-                }
-            });
-        }
     }
 
     private void prepare() throws StackException, IOException {

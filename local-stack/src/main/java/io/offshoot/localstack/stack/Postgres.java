@@ -60,7 +60,7 @@ final class Postgres {
                         "log_filename", "postgres.log",
                         "log_rotation_age", "0",
                         "log_min_messages", "warning",
-                        "log_line_prefix", "%m "));
+                        "log_line_prefix", "%m:"));
         try {
             server.ensureDatabase(database);
         } catch (SQLException e) {
@@ -89,8 +89,10 @@ final class Postgres {
     synchronized void close() throws IOException {
         stopping = true;
         if (server != null) {
+            var handle = postmaster(directory);
             server.close();
             server = null;
+            handle.ifPresent(Postgres::awaitEnd);
         }
     }
 
