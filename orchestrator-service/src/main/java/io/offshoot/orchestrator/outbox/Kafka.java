@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 
 /** Where Kafka is. */
 @ConfigMapping(prefix = "kafka.bootstrap")
-interface Kafka {
+public interface Kafka {
 
     /** host:port, with commas between several. */
     String servers();

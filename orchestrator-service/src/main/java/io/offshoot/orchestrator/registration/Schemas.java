@@ -11,6 +11,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.Problem.Invalid;
 import io.offshoot.orchestrator.workflow.Workflow;
 import io.offshoot.orchestrator.workflow.Workflows;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.util.Set;
 
 /** The schemas of the workflows, ready to check input with. Thread-safe. */
 @ApplicationScoped
+@Startup
 public class Schemas {
 
     /** These errors are about a member of the place they name. */
