@@ -25,7 +25,7 @@ public interface GatewayConfig {
     Duration maxWait();
 
     /** Within this time a request is confirmed, refused, or answered with <code>unavailable</code>. */
-    @WithDefault("1800ms")
+    @WithDefault("1500ms")
     Duration acceptWithin();
 
     /** How long <code>POST /api/deploy</code> waits for what the orchestrator makes of a trigger. */

@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  */
 public final class JsonBody {
 
+    /** No body is larger. */
+    public static final int MAX_BYTES = 64 * 1024;
+
     private static final int MAX_DEPTH = 20;
 
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
@@ -52,6 +55,9 @@ public final class JsonBody {
 
     /** The body as a JSON object of any fields. */
     public static ObjectNode object(byte[] body) {
+        if (body.length > MAX_BYTES) {
+            throw new ProblemException(ProblemType.BODY_TOO_LARGE, ProblemType.BODY_TOO_LARGE.cause());
+        }
         JsonNode tree;
         try {
             tree = STRICT.readTree(body);

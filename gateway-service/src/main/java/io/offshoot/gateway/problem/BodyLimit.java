@@ -2,8 +2,8 @@ package io.offshoot.gateway.problem;
 
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.trace.Trace;
-import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -11,30 +11,24 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Refuses a body that says it is too large. The HTTP server would do so too, but with an empty answer; this comes
- * before it. A body that does not say how long it is meets the limit while it is read.
+ * Refuses a body that says it is too large, before anything of it is read. One that does not say how long it is, is
+ * refused when it has been read.
  */
 @Singleton
 class BodyLimit {
 
     private static final int BEFORE_THE_SERVERS_OWN = 100;
 
-    private final long limit;
-
-    BodyLimit(VertxHttpConfig http) {
-        limit = http.limits().maxBodySize().orElseThrow().asLongValue();
-    }
-
     void register(@Observes Filters filters) {
         filters.register(this::check, BEFORE_THE_SERVERS_OWN);
     }
 
     private void check(RoutingContext request) {
-        if (length(request.request().getHeader("Content-Length")) <= limit) {
+        if (length(request.request().getHeader("Content-Length")) <= JsonBody.MAX_BYTES) {
             request.next();
             return;
         }
-        var problem = Problem.of(ProblemType.BODY_TOO_LARGE, "The body is larger than %d bytes.".formatted(limit));
+        var problem = Problem.of(ProblemType.BODY_TOO_LARGE, ProblemType.BODY_TOO_LARGE.cause());
         var trace = Trace.from(request.request().getHeader("traceparent"));
         request.response()
                 .setStatusCode(problem.status())

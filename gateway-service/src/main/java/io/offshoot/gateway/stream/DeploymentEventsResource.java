@@ -1,0 +1,80 @@
+package io.offshoot.gateway.stream;
+
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.gateway.GatewayConfig;
+import io.offshoot.gateway.body.Ids;
+import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.orchestrator.Orchestrator;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestMulti;
+
+/** The events of one deployment, as they happen. */
+@Path("/api/v1/deployments/{id}/events")
+@Produces(MediaType.SERVER_SENT_EVENTS)
+@Tag(name = "Events")
+class DeploymentEventsResource {
+
+    private final Caller caller;
+    private final Orchestrator orchestrator;
+    private final EventFeed feed;
+    private final Streams streams;
+    private final Duration heartbeat;
+
+    DeploymentEventsResource(
+            Caller caller, Orchestrator orchestrator, EventFeed feed, Streams streams, GatewayConfig config) {
+        this.caller = caller;
+        this.orchestrator = orchestrator;
+        this.feed = feed;
+        this.streams = streams;
+        heartbeat = config.heartbeat();
+    }
+
+    @GET
+    @Operation(
+            summary = "Stream the events of one deployment",
+            description = "Server-sent events: first what has happened, then what happens, ordered, none left out. "
+                    + "`id` is the event's seq; a reader resumes with the header Last-Event-ID.")
+    public RestMulti<OutboundSseEvent> ofDeployment(
+            @PathParam("id") String deployment,
+            @HeaderParam("Last-Event-ID") String lastEventId,
+            @QueryParam("lastEventId") String lastEventIdInQuery) {
+        var hub = caller.hub();
+        var id = Ids.deployment(deployment);
+        var after = seq(lastEventId == null ? lastEventIdInQuery : lastEventId);
+        return streams.open(
+                () -> feed.listen(hub, id, event -> true),
+                orchestrator.events(hub, id, after, Streams.PAGE),
+                (inbox, page) -> {
+                    var tail = new DeploymentTail(
+                            inbox,
+                            last -> orchestrator.events(hub, id, last, Streams.PAGE),
+                            after,
+                            heartbeat,
+                            Streams.PAUSE);
+                    return new Streams.Opened(tail, tail.take(page));
+                });
+    }
+
+    private static long seq(String lastEventId) {
+        try {
+            var seq = lastEventId == null || lastEventId.isBlank() ? 0 : Long.parseLong(lastEventId.strip());
+            if (seq >= 0) {
+                return seq;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new ProblemException(ProblemType.INVALID_REQUEST, "Last-Event-ID must be the id of an event.");
+    }
+}

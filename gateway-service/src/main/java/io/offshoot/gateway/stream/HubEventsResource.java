@@ -1,0 +1,54 @@
+package io.offshoot.gateway.stream;
+
+import io.offshoot.gateway.GatewayConfig;
+import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.orchestrator.Orchestrator;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.time.Duration;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestMulti;
+
+/** The events of all deployments of a hub, as they happen. */
+@Path("/api/v1/events")
+@Produces(MediaType.SERVER_SENT_EVENTS)
+@Tag(name = "Events")
+class HubEventsResource {
+
+    private final Caller caller;
+    private final Orchestrator orchestrator;
+    private final EventFeed feed;
+    private final Streams streams;
+    private final Duration heartbeat;
+
+    HubEventsResource(Caller caller, Orchestrator orchestrator, EventFeed feed, Streams streams, GatewayConfig config) {
+        this.caller = caller;
+        this.orchestrator = orchestrator;
+        this.feed = feed;
+        this.streams = streams;
+        heartbeat = config.heartbeat();
+    }
+
+    @GET
+    @Operation(
+            summary = "Stream the events of all deployments of the hub",
+            description = "Server-sent events from now on, each at least once. `id` is an opaque cursor; a reader "
+                    + "resumes with the header Last-Event-ID.")
+    public RestMulti<OutboundSseEvent> ofHub(
+            @HeaderParam("Last-Event-ID") String lastEventId, @QueryParam("lastEventId") String lastEventIdInQuery) {
+        var hub = caller.hub();
+        var given = lastEventId == null ? lastEventIdInQuery : lastEventId;
+        var cursor = given == null ? "" : given;
+        return streams.open(() -> feed.listen(hub), orchestrator.events(hub, cursor, Streams.PAGE), (inbox, page) -> {
+            var tail = new HubTail(
+                    inbox, last -> orchestrator.events(hub, last, Streams.PAGE), cursor, heartbeat, Streams.PAUSE);
+            return new Streams.Opened(tail, tail.take(page));
+        });
+    }
+}

@@ -1,0 +1,359 @@
+package io.offshoot.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.offshoot.contracts.message.CloudEvent;
+import io.offshoot.contracts.message.DeploymentEvent;
+import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.message.StepState;
+import io.offshoot.contracts.problem.Problem;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.WorkflowView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * An orchestrator that does as the test says: one deployment of the hub <code>north</code>, with one app of two
+ * actions, the second needing the first.
+ */
+public final class FakeOrchestrator implements AutoCloseable {
+
+    public static final String ID = "01939f1e-0000-7000-8000-000000000001";
+    public static final UUID DEPLOYMENT = UUID.fromString(ID);
+    public static final String TOKEN = "internal";
+    private static final String HUB = "/internal/hubs/north";
+    private static final Pattern ACTION = Pattern.compile(HUB + "/deployments/([^/]+)/apps/docs/actions/([^/]+)");
+    private static final Pattern REQUEST = Pattern.compile(HUB + "/deployments/([^/]+)/requests/([^/]+)");
+    private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
+    private static final List<DeploymentView.Needs> NEEDS = List.of(
+            new DeploymentView.Needs("repository", List.of()),
+            new DeploymentView.Needs("project", List.of("repository")));
+
+    /** One call as it arrived. */
+    public record Call(String method, String path, String query, Map<String, List<String>> headers, JsonNode body) {
+
+        public String header(String name) {
+            var values = headers.get(
+                    name.substring(0, 1).toUpperCase() + name.substring(1).toLowerCase());
+            return values == null ? null : values.get(0);
+        }
+    }
+
+    private final HttpServer server;
+    private final Map<String, ActionView> actions = new ConcurrentHashMap<>();
+    private final Map<UUID, RequestView> words = new ConcurrentHashMap<>();
+    private final List<JsonNode> log = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile Problem refusal;
+    private volatile boolean away;
+    private volatile UnaryOperator<RequestView> deciding;
+
+    public FakeOrchestrator() {
+        try {
+            server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/", this::handle);
+        server.start();
+        reset();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** As it was at first. */
+    public void reset() {
+        refusal = null;
+        away = false;
+        deciding = word -> word;
+        words.clear();
+        log.clear();
+        calls.clear();
+        stands("repository", StepState.IDLE);
+        stands("project", StepState.IDLE);
+    }
+
+    public List<Call> calls() {
+        return calls;
+    }
+
+    /** From now on calls are cut off without an answer. */
+    public void goesAway() {
+        away = true;
+    }
+
+    public void returns() {
+        away = false;
+    }
+
+    /** What is checked or created from now on is refused. */
+    public void refuses(ProblemType type, Problem.Invalid... errors) {
+        refusal = Problem.of(type, "As the test wants it.", List.of(errors));
+    }
+
+    /** Every request has this outcome when it is first asked for. */
+    public void decides(RequestView.Outcome outcome, String code) {
+        deciding = word -> new RequestView(word.id(), outcome, code, code == null ? null : "As the test wants it.");
+    }
+
+    public void stands(String action, StepState state) {
+        stands(action, state, null);
+    }
+
+    public void stands(String action, StepState state, Failure error) {
+        actions.put(
+                action,
+                new ActionView(
+                        "docs",
+                        action,
+                        state.status(),
+                        state.name(),
+                        1,
+                        state == StepState.IDLE ? 0 : 1,
+                        log.size(),
+                        LONG_AGO,
+                        null,
+                        state == StepState.SUCCEEDED
+                                ? Messages.json().createObjectNode().put("id", 7)
+                                : null,
+                        error,
+                        null,
+                        null));
+    }
+
+    /** Appends an event to the log and returns it, as it would go to the topic. */
+    public CloudEvent<DeploymentEvent> logs(String action, StepState state) {
+        var event = event("north", DEPLOYMENT, action, log.size() + 1, state);
+        log.add(Messages.json().valueToTree(event));
+        return event;
+    }
+
+    public static CloudEvent<DeploymentEvent> event(
+            String hub, UUID deployment, String action, long seq, StepState state) {
+        var data = new DeploymentEvent(
+                deployment,
+                "docs-site",
+                "docs",
+                action,
+                seq,
+                state,
+                state.status(),
+                1,
+                1,
+                LONG_AGO,
+                null,
+                null,
+                null,
+                null,
+                null);
+        return new CloudEvent<>(
+                "1.0",
+                Messages.newId(),
+                "/orchestrator",
+                "io.offshoot.deployment-event.v1",
+                deployment + "/docs/" + action,
+                LONG_AGO,
+                "application/json",
+                hub,
+                Messages.newId(),
+                null,
+                null,
+                Long.toString(seq),
+                data);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getPath();
+        var bytes = exchange.getRequestBody().readAllBytes();
+        var query = query(exchange);
+        calls.add(new Call(
+                exchange.getRequestMethod(),
+                path,
+                exchange.getRequestURI().getQuery(),
+                Map.copyOf(exchange.getRequestHeaders()),
+                bytes.length == 0 ? null : Messages.json().readTree(bytes)));
+        if (away) {
+            exchange.close();
+            return;
+        }
+        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            send(exchange, 401, Map.of());
+            return;
+        }
+        var here = HUB + "/deployments/" + DEPLOYMENT;
+        var action = ACTION.matcher(path);
+        var request = REQUEST.matcher(path);
+        if (path.equals("/internal/workflows")) {
+            send(exchange, 200, List.of(workflow()));
+        } else if (path.equals("/internal/workflows/docs-site")) {
+            send(exchange, 200, workflow());
+        } else if (path.startsWith("/internal/workflows/")) {
+            refuse(exchange, ProblemType.UNKNOWN_WORKFLOW);
+        } else if (path.equals(HUB + "/deployments")
+                && exchange.getRequestMethod().equals("POST")) {
+            create(exchange, query);
+        } else if (path.equals(HUB + "/deployments")) {
+            send(
+                    exchange,
+                    200,
+                    new DeploymentView.Page(
+                            List.of(new DeploymentView.Summary(
+                                    DEPLOYMENT, "docs-site", PublicStatus.IDLE, LONG_AGO, List.of("docs"))),
+                            query.containsKey("cursor") ? null : "a+b"));
+        } else if (path.equals(here)) {
+            send(exchange, 200, deployment(DEPLOYMENT));
+        } else if (path.equals(here + "/check")) {
+            if (refusal == null) {
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            } else {
+                send(exchange, refusal.status(), refusal);
+            }
+        } else if (path.equals(here + "/events")) {
+            var after = Long.parseLong(query.get("after"));
+            page(exchange, Math.toIntExact(after));
+        } else if (path.equals(HUB + "/events")) {
+            var after = query.getOrDefault("after", "");
+            page(exchange, after.isEmpty() ? log.size() : Integer.parseInt(after.substring(1)));
+        } else if (request.matches() && request.group(1).equals(DEPLOYMENT.toString())) {
+            send(exchange, 200, word(UUID.fromString(request.group(2))));
+        } else if (action.matches() && action.group(1).equals(DEPLOYMENT.toString())) {
+            var view = actions.get(action.group(2));
+            if (view == null) {
+                refuse(exchange, ProblemType.UNKNOWN_ACTION);
+            } else {
+                send(exchange, 200, query.containsKey("request") ? after(view, query.get("request")) : view);
+            }
+        } else {
+            refuse(exchange, ProblemType.UNKNOWN_DEPLOYMENT);
+        }
+    }
+
+    private void create(HttpExchange exchange, Map<String, String> query) throws IOException {
+        if (refusal != null) {
+            send(exchange, refusal.status(), refusal);
+            return;
+        }
+        if ("true".equals(query.get("dryRun"))) {
+            send(exchange, 200, deployment(null));
+            return;
+        }
+        send(exchange, 201, deployment(DEPLOYMENT));
+    }
+
+    private void page(HttpExchange exchange, int after) throws IOException {
+        var all = List.copyOf(log);
+        var events = all.subList(Math.min(after, all.size()), all.size());
+        send(exchange, 200, new EventPage(events, "c" + all.size()));
+    }
+
+    private RequestView word(UUID id) {
+        return words.compute(
+                id,
+                (key, known) -> known != null && known.outcome() != RequestView.Outcome.ACCEPTED
+                        ? known
+                        : deciding.apply(new RequestView(id, RequestView.Outcome.ACCEPTED, null, null)));
+    }
+
+    private ActionView after(ActionView view, String request) {
+        var word = word(UUID.fromString(request));
+        var undecided = word.outcome() == RequestView.Outcome.ACCEPTED;
+        return new ActionView(
+                view.appId(),
+                view.actionId(),
+                undecided ? PublicStatus.RUNNING : view.status(),
+                undecided ? "ACCEPTED" : view.state(),
+                view.generation(),
+                view.attempt(),
+                view.seq(),
+                view.since(),
+                view.dueAt(),
+                view.outputs(),
+                view.error(),
+                view.instructions(),
+                word);
+    }
+
+    private DeploymentView deployment(UUID id) {
+        return new DeploymentView(
+                id,
+                "docs-site",
+                1,
+                "sha256:1",
+                PublicStatus.IDLE,
+                log.size(),
+                LONG_AGO,
+                NEEDS,
+                List.of(new DeploymentView.App(
+                        "docs", PublicStatus.IDLE, List.of(actions.get("repository"), actions.get("project")))));
+    }
+
+    private static WorkflowView workflow() {
+        return new WorkflowView(
+                "docs-site",
+                1,
+                "sha256:1",
+                "Docs",
+                "A site",
+                List.of(),
+                List.of(),
+                null,
+                Messages.json().createObjectNode());
+    }
+
+    private static void refuse(HttpExchange exchange, ProblemType type) throws IOException {
+        send(exchange, type.status(), Problem.of(type, "The fake knows no such thing."));
+    }
+
+    private static void send(HttpExchange exchange, int status, Object body) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", status < 400 ? "application/json" : Problem.MEDIA_TYPE);
+        var bytes = write(body);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private static byte[] write(Object body) throws JsonProcessingException {
+        return Messages.json().writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> query(HttpExchange exchange) {
+        var query = new HashMap<String, String>();
+        var text = exchange.getRequestURI().getQuery();
+        if (text != null) {
+            for (String pair : text.split("&")) {
+                var parts = pair.split("=", 2);
+                query.put(parts[0], parts.length == 2 ? parts[1] : "");
+            }
+        }
+        return query;
+    }
+}
