@@ -95,6 +95,9 @@ final class Settings {
         settings.put("quarkus.banner.enabled", "false");
         settings.put("quarkus.console.color", "false");
         settings.put("quarkus.log.console.format", "%d{HH:mm:ss.SSS} %-5p %c{1}: %s %X%e%n");
+        // Else every look at a service that is not ready yet is a line.
+        settings.put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
+        settings.put("quarkus.log.category.\"io.quarkus\".level", "WARN");
         switch (member.service()) {
             case PROVIDER_SANDBOX -> sandbox(settings);
             case ORCHESTRATOR_SERVICE -> orchestrator(settings);
