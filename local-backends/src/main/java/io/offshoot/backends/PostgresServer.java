@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A PostgreSQL server on 127.0.0.1, run from the binaries in a jar. What it holds stays in its directory.
@@ -30,7 +31,15 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A server whose data survives it: every commit reaches the disk. */
     public static PostgresServer start(Path directory, int port) throws IOException {
-        return start(builder(directory, port));
+        return start(directory, port, Map.of());
+    }
+
+    /** As {@link #start(Path, int)}, with settings of the server's own, such as where it logs. */
+    public static PostgresServer start(Path directory, int port, Map<String, String> settings) throws IOException {
+        // The builder passes -F, which turns fsync off; what comes later on the command line wins.
+        var builder = builder(directory, port).setServerConfig("fsync", "on");
+        settings.forEach(builder::setServerConfig);
+        return start(builder);
     }
 
     /** A server for tests: quick, and not safe against a crash of the machine. */

@@ -122,6 +122,12 @@ public enum ProblemType {
             "Some actions have failed",
             "The deployment was asked to run, but what is left has failed before.",
             "Ask for resume: it goes on from what failed."),
+    NOTHING_TO_RESUME(
+            409,
+            false,
+            "Nothing has failed",
+            "The deployment was asked to resume, but no action of it has failed.",
+            "Ask for run."),
     WORKFLOW_CHANGED(
             409,
             false,

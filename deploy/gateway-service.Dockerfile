@@ -1,0 +1,13 @@
+# Built from the project's folder, after mvn -DskipTests package:
+#   docker build -f deploy/gateway-service.Dockerfile -t offshoot/gateway-service .
+FROM eclipse-temurin:17-jre
+RUN useradd --system --uid 10001 --no-create-home offshoot
+WORKDIR /app
+COPY gateway-service/target/quarkus-app/lib/ lib/
+COPY gateway-service/target/quarkus-app/app/ app/
+COPY gateway-service/target/quarkus-app/quarkus/ quarkus/
+COPY gateway-service/target/quarkus-app/quarkus-run.jar .
+USER 10001
+EXPOSE 8080
+ENV QUARKUS_HTTP_HOST=0.0.0.0
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-jar", "quarkus-run.jar"]

@@ -1,0 +1,121 @@
+package io.offshoot.executorkit.action;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.EffectClass;
+import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.claim.AttemptRef;
+import io.offshoot.contracts.claim.ClaimAnswer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** One attempt as its action sees it: everything it is given, and nothing else. */
+public final class Attempt<I extends Record> {
+
+    private final Action<I, ?> action;
+    private final AttemptRef ref;
+    private final ClaimAnswer.Context context;
+    private final I input;
+    private final Runnable leaseCheck;
+    private final Runnable settle;
+
+    /**
+     * @param leaseCheck throws {@link LeaseLostException} when the attempt is no longer ours
+     * @param settle lets the time pass that a provider's reads may lag behind its writes
+     */
+    public Attempt(
+            Action<I, ?> action,
+            AttemptRef ref,
+            ClaimAnswer.Context context,
+            I input,
+            Runnable leaseCheck,
+            Runnable settle) {
+        this.action = action;
+        this.ref = ref;
+        this.context = context;
+        this.input = input;
+        this.leaseCheck = leaseCheck;
+        this.settle = settle;
+    }
+
+    public String hub() {
+        return context.hub();
+    }
+
+    public UUID deploymentId() {
+        return ref.deploymentId();
+    }
+
+    public String appId() {
+        return ref.appId();
+    }
+
+    public String stepId() {
+        return ref.stepId();
+    }
+
+    /** Counts the step's attempts from 1. A look has the number of the attempt that began the wait. */
+    public int number() {
+        return ref.attempt();
+    }
+
+    public AttemptMode mode() {
+        return context.mode();
+    }
+
+    public int generation() {
+        return context.generation();
+    }
+
+    /** The name of the provider account's configuration; null if the claim named none. */
+    public String connection() {
+        return context.connection();
+    }
+
+    public I input() {
+        return input;
+    }
+
+    /** The app's environment variables. Their values go to the provider and nowhere else. */
+    public Map<String, String> env() {
+        return context.env() == null ? Map.of() : Map.copyOf(context.env());
+    }
+
+    /** What the last look left; a missing node for nothing. */
+    public JsonNode checkpoint() {
+        return context.checkpoint() == null ? MissingNode.getInstance() : context.checkpoint();
+    }
+
+    /** The mark of one of this step's effects: the same in every attempt that must recognise it. */
+    public String effectKey(String effect) {
+        return action.effectClass() == EffectClass.NATURAL
+                ? EffectKey.named(ref.deploymentId(), ref.appId(), ref.stepId(), effect)
+                : EffectKey.of(ref.deploymentId(), ref.appId(), ref.stepId(), context.generation(), effect);
+    }
+
+    /**
+     * To be called before each write to the provider.
+     *
+     * @throws LeaseLostException if the lease is lost or has run out; let it pass
+     */
+    public void beforeWrite() {
+        leaseCheck.run();
+    }
+
+    /**
+     * Looks for something that an earlier attempt may have made: once, or where there was an earlier attempt whose end
+     * is not known, twice with a pause, for a late write and a lagging read.
+     */
+    public <T> Optional<T> lookTwice(Supplier<Optional<T>> look) {
+        var found = look.get();
+        if (found.isPresent() || context.mode() != AttemptMode.PROBE_FIRST) {
+            return found;
+        }
+        settle.run();
+        return look.get();
+    }
+}

@@ -1,0 +1,126 @@
+package io.offshoot.executorkit.attempt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.AttemptRef;
+import io.offshoot.contracts.claim.ClaimAnswer;
+import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.executorkit.action.ActionHandler;
+import io.offshoot.executorkit.action.Attempt;
+import io.offshoot.executorkit.action.Handlers;
+import io.offshoot.executorkit.action.LeaseLostException;
+import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.ProviderException;
+import io.quarkus.logging.Log;
+import jakarta.validation.Validator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Turns a claimed attempt into an outcome: the one place where what an action throws becomes a failure. */
+final class Performance {
+
+    private final Handlers handlers;
+    private final Validator validator;
+    private final Runnable settle;
+
+    Performance(Handlers handlers, Validator validator, Runnable settle) {
+        this.handlers = handlers;
+        this.validator = validator;
+        this.settle = settle;
+    }
+
+    /** @throws LeaseLostException if the attempt must end without a result */
+    Outcome<?> of(AttemptRef attempt, ClaimAnswer.Context context, Lease lease) {
+        var handler = handlers.of(context.action());
+        if (handler.isEmpty()) {
+            // Not refused: while versions change, another process of this service may know it.
+            return failed(
+                    FailureClass.RETRYABLE,
+                    "unknown-action",
+                    "This executor does not know the action %s.".formatted(context.action()));
+        }
+        try {
+            return perform(handler.get(), attempt, context, lease);
+        } catch (LeaseLostException e) {
+            throw e;
+        } catch (ProviderException e) {
+            return new Outcome.Failed<>(e.failure(), List.of());
+        } catch (RuntimeException e) {
+            // Only where it happened: the message of an unexpected exception may hold a payload.
+            Log.errorf("The action ended in %s%s", e.getClass().getName(), places(e));
+            return failed(FailureClass.RETRYABLE, "executor-error", "The executor could not finish this attempt.");
+        }
+    }
+
+    private <I extends Record, O extends Record> Outcome<O> perform(
+            ActionHandler<I, O> handler, AttemptRef ref, ClaimAnswer.Context context, Lease lease) {
+        var action = handler.action();
+        I input;
+        try {
+            input = Messages.json().treeToValue(context.input(), action.input());
+        } catch (JsonProcessingException e) {
+            return invalidInput(fieldOf(e));
+        }
+        if (input == null) {
+            return invalidInput("everything is missing");
+        }
+        var wrong = wrongFields(input);
+        if (!wrong.isEmpty()) {
+            return invalidInput(String.join(", ", wrong));
+        }
+        var attempt = new Attempt<>(action, ref, context, input, lease::check, settle);
+        var outcome = context.mode() == AttemptMode.CANCEL ? handler.cancel(attempt) : handler.run(attempt);
+        var wrongOutput = outcome.output().map(this::wrongFields).orElse(Set.of());
+        if (!wrongOutput.isEmpty()) {
+            return new Outcome.Failed<>(
+                    new Failure(
+                            FailureClass.REFUSED,
+                            "invalid-output",
+                            "The action's output is not valid: " + String.join(", ", wrongOutput)),
+                    outcome.effects());
+        }
+        return outcome;
+    }
+
+    private Set<String> wrongFields(Record value) {
+        return validator.validate(value).stream()
+                .map(violation -> "%s %s".formatted(violation.getPropertyPath(), violation.getMessage()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String fieldOf(JsonProcessingException e) {
+        if (e instanceof JsonMappingException unfit && !unfit.getPath().isEmpty()) {
+            return unfit.getPath().stream()
+                            .map(part -> part.getFieldName() == null
+                                    ? "[%d]".formatted(part.getIndex())
+                                    : part.getFieldName())
+                            .collect(Collectors.joining("."))
+                    + " has a value of the wrong kind";
+        }
+        return "it is of the wrong kind";
+    }
+
+    private static <O extends Record> Outcome<O> invalidInput(String what) {
+        return failed(FailureClass.REFUSED, "invalid-input", "The action's input is not valid: " + what);
+    }
+
+    private static <O extends Record> Outcome<O> failed(FailureClass kind, String code, String message) {
+        return new Outcome.Failed<>(new Failure(kind, code, message), List.of());
+    }
+
+    private static String places(RuntimeException e) {
+        var text = new StringBuilder();
+        for (var cause = (Throwable) e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+            text.append(cause == e ? "" : "\ncaused by " + cause.getClass().getName());
+            for (StackTraceElement place : cause.getStackTrace()) {
+                text.append("\n\tat ").append(place);
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,123 @@
+package io.offshoot.executorkit.attempt;
+
+import io.offshoot.contracts.claim.AttemptRef;
+import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
+import io.offshoot.contracts.claim.ClaimAnswer.Context;
+import io.offshoot.contracts.message.CloudEvent;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.StepCommand;
+import io.offshoot.contracts.message.StepResult;
+import io.offshoot.contracts.message.Topics;
+import io.offshoot.executorkit.action.LeaseLostException;
+import io.offshoot.executorkit.action.Outcome;
+import io.quarkus.logging.Log;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jboss.logging.MDC;
+
+/** Runs claimed attempts in the pool and reports each once. */
+final class Runner {
+
+    private final String source;
+    private final String executor;
+    private final Performance performance;
+    private final Executor pool;
+    private final Reports reports;
+    private final Repeat repeat;
+    private final Time time;
+    private final Supplier<UUID> ids;
+
+    Runner(
+            String source,
+            String executor,
+            Performance performance,
+            Executor pool,
+            Reports reports,
+            Repeat repeat,
+            Time time,
+            Supplier<UUID> ids) {
+        this.source = source;
+        this.executor = executor;
+        this.performance = performance;
+        this.pool = pool;
+        this.reports = reports;
+        this.repeat = repeat;
+        this.time = time;
+        this.ids = ids;
+    }
+
+    /** The stage completes when the attempt is over: its result is with the broker, or it was dropped. Never fails. */
+    CompletionStage<Void> run(CloudEvent<StepCommand> command, Claimed claimed, Lease lease) {
+        return begin(() -> perform(command, claimed, lease))
+                .thenCompose(result -> result == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : publish(command, result, lease))
+                .exceptionally(dropped -> {
+                    Log.errorf("An attempt of %s was dropped: %s", claimed.attempt(), dropped);
+                    return null;
+                });
+    }
+
+    private CompletableFuture<byte[]> begin(Supplier<byte[]> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, pool);
+        } catch (RejectedExecutionException e) {
+            // The process stops; the next attempt probes.
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** @return null if the attempt ends without a result */
+    private byte[] perform(CloudEvent<StepCommand> command, Claimed claimed, Lease lease) {
+        var attempt = claimed.attempt();
+        var context = claimed.context();
+        name(attempt, context);
+        try {
+            Outcome<?> outcome = performance.of(attempt, context, lease);
+            var result = outcome.toResult(attempt, claimed.fence(), executor);
+            log(result);
+            return Messages.write(command.causing(
+                    ids.get(),
+                    source,
+                    Topics.stepKey(attempt.deploymentId(), attempt.appId(), attempt.stepId()),
+                    time.now(),
+                    result));
+        } catch (LeaseLostException e) {
+            Log.info("Dropped: the lease is lost");
+            return null;
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    /** Tried again while the attempt is ours. Published once in any case: its effects are evidence. */
+    private CompletionStage<Void> publish(CloudEvent<StepCommand> command, byte[] result, Lease lease) {
+        var key = command.data().deploymentId().toString();
+        return repeat.untilDone("Publishing a result", () -> reports.result(key, result), lease::isHeld);
+    }
+
+    private static void name(AttemptRef attempt, Context context) {
+        MDC.put("hub", context.hub());
+        MDC.put("deploymentId", attempt.deploymentId());
+        MDC.put("appId", attempt.appId());
+        MDC.put("stepId", attempt.stepId());
+        MDC.put("attempt", attempt.attempt());
+        MDC.put("action", context.action());
+    }
+
+    private static void log(StepResult result) {
+        switch (result.outcome()) {
+            case DONE -> Log.info("Done");
+            case WAITING ->
+                Log.debugf("Waiting, look after %d ms", result.waiting().lookAfterMs());
+            case FAILED ->
+                Log.infof(
+                        "Failed: %s %s",
+                        result.failure().kind(), result.failure().code());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.offshoot.executorkit.call;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.executorkit.action.ProviderException;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Makes the calls of a provider's client: reads the answer as it comes in and no further than its bound, and turns all
+ * that can go wrong into a {@link ProviderException}. Nothing is repeated here: that is the orchestrator's to decide.
+ *
+ * <p>What was sent and not answered is UNCERTAIN for a write. A call that never got through is RETRYABLE.
+ */
+public final class Calls {
+
+    /** No answer that we ask for is longer. */
+    static final int LONGEST_ANSWER = 1024 * 1024;
+
+    private final String provider;
+    private final ObjectMapper json;
+    private final Duration timeout;
+    private final Refusals refusals;
+
+    /**
+     * @param provider its name as people know it
+     * @param timeout how long an answer may take to come in
+     */
+    public Calls(String provider, ObjectMapper json, Duration timeout, Refusals refusals) {
+        this.provider = provider;
+        this.json = json;
+        this.timeout = timeout;
+        this.refusals = refusals;
+    }
+
+    /** A call that changes nothing. */
+    public <T> T read(Class<T> answer, Supplier<Response> call) {
+        return make(answer, false, call);
+    }
+
+    /** A call that may change something. */
+    public <T> T write(Class<T> answer, Supplier<Response> call) {
+        return make(answer, true, call);
+    }
+
+    private <T> T make(Class<T> type, boolean write, Supplier<Response> call) {
+        try (Response response = call.get()) {
+            var bytes = body(response);
+            var status = response.getStatus();
+            if (status < 200 || status > 299) {
+                throw refusals.of(new Answer(status, response::getHeaderString, tolerantly(bytes)), write);
+            }
+            return strictly(type, bytes);
+        } catch (ProcessingException e) {
+            throw lost(e, write);
+        } catch (IOException e) {
+            throw noAnswer(write);
+        }
+    }
+
+    /** @return null if it is longer than its bound */
+    private byte[] body(Response response) throws IOException {
+        if (!(response.getEntity() instanceof InputStream stream)) {
+            return new byte[0];
+        }
+        var deadline = System.nanoTime() + timeout.toNanos();
+        var bytes = new ByteArrayOutputStream();
+        var chunk = new byte[8192];
+        for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+            bytes.write(chunk, 0, read);
+            if (bytes.size() > LONGEST_ANSWER) {
+                return null;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("The answer takes too long");
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private JsonNode tolerantly(byte[] bytes) {
+        try {
+            var body = bytes == null ? null : json.readTree(bytes);
+            return body == null ? MissingNode.getInstance() : body;
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private <T> T strictly(Class<T> type, byte[] bytes) {
+        if (bytes == null) {
+            throw unusable("longer than we read");
+        }
+        try {
+            var value = json.readValue(bytes, type);
+            if (value == null) {
+                throw unusable("empty");
+            }
+            return value;
+        } catch (IOException e) {
+            throw unusable("not of the documented form");
+        }
+    }
+
+    private ProviderException unusable(String how) {
+        return new ProviderException(
+                FailureClass.REFUSED,
+                "provider-answer-unusable",
+                "%s gave an answer that is %s.".formatted(provider, how));
+    }
+
+    private ProviderException lost(ProcessingException e, boolean write) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof NoRouteToHostException) {
+                return new ProviderException(
+                        FailureClass.RETRYABLE, "provider-unreachable", "%s cannot be reached.".formatted(provider));
+            }
+        }
+        return noAnswer(write);
+    }
+
+    private ProviderException noAnswer(boolean write) {
+        return new ProviderException(
+                write ? FailureClass.UNCERTAIN : FailureClass.RETRYABLE,
+                "no-answer",
+                "%s did not answer the call.".formatted(provider));
+    }
+}

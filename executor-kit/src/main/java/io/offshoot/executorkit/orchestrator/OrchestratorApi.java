@@ -1,0 +1,22 @@
+package io.offshoot.executorkit.orchestrator;
+
+import io.offshoot.contracts.claim.ClaimAnswer;
+import io.offshoot.contracts.claim.ClaimRequest;
+import io.offshoot.contracts.claim.Heartbeat;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.util.concurrent.CompletionStage;
+
+/** The orchestrator's calls for executors. */
+@Path("/internal")
+interface OrchestratorApi {
+
+    @POST
+    @Path("/claims")
+    CompletionStage<ClaimAnswer> claim(@HeaderParam("Authorization") String authorization, ClaimRequest request);
+
+    @POST
+    @Path("/heartbeats")
+    CompletionStage<Heartbeat.Answer> beat(@HeaderParam("Authorization") String authorization, Heartbeat heartbeat);
+}

@@ -1,0 +1,32 @@
+package io.offshoot.executorkit.process;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How this executor works. */
+@ConfigMapping(prefix = "offshoot.executor")
+public interface ExecutorConfig {
+
+    /** The provider whose commands it takes. */
+    String provider();
+
+    /** The name of this process, for the record. Without one: host and process id. */
+    Optional<String> name();
+
+    /** How many attempts run at once, and how many are ever claimed. */
+    @WithDefault("8")
+    int concurrency();
+
+    /** The pause between the two looks of a probe: longer than the provider's reads lag behind its writes. */
+    @WithDefault("1s")
+    Duration settle();
+
+    /** How often leases are prolonged. Without one: three times a lease. */
+    Optional<Duration> heartbeat();
+
+    /** How long running attempts may take to finish when the process is told to stop. */
+    @WithDefault("5s")
+    Duration grace();
+}

@@ -1,0 +1,99 @@
+package io.offshoot.executorkit.process;
+
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.executorkit.action.ActionHandler;
+import io.offshoot.executorkit.action.Handlers;
+import io.offshoot.executorkit.attempt.Claims;
+import io.offshoot.executorkit.attempt.Delivery;
+import io.offshoot.executorkit.attempt.Intake;
+import io.offshoot.executorkit.attempt.Reports;
+import io.offshoot.executorkit.attempt.Settings;
+import io.offshoot.executorkit.attempt.Time;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import jakarta.validation.Validator;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The running executor: the intake with its pool, from start to stop. */
+@Singleton
+public class ExecutorProcess {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration STOP_CHECK = Duration.ofMillis(20);
+
+    private final ExecutorConfig config;
+    private final Handlers handlers;
+    private final Time time;
+    private final ExecutorService pool;
+    private final Intake intake;
+
+    ExecutorProcess(
+            ExecutorConfig config,
+            @Any Instance<ActionHandler<?, ?>> handlers,
+            Validator validator,
+            Claims claims,
+            Reports reports,
+            Time time) {
+        this.config = config;
+        this.time = time;
+        this.handlers = new Handlers(config.provider(), handlers);
+        this.pool = Executors.newFixedThreadPool(config.concurrency(), task -> {
+            var thread = new Thread(task, "attempt");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var settings = new Settings(
+                config.name().orElseGet(ExecutorProcess::processName),
+                config.concurrency(),
+                config.settle(),
+                config.heartbeat(),
+                FIRST_PAUSE,
+                LONGEST_PAUSE);
+        this.intake = new Intake(settings, this.handlers, validator, claims, reports, pool, time, Messages::newId);
+    }
+
+    /** See {@link Intake#take}. */
+    public CompletionStage<Void> take(List<Delivery> batch) {
+        return intake.take(batch);
+    }
+
+    /** Built here at the latest, so that a wrong set of handlers ends the start. */
+    void start(@Observes StartupEvent event) {
+        Log.infof("Ready for %s", handlers);
+    }
+
+    /** Lets what runs come to its end and be reported; what does not end in time is probed for by the next attempt. */
+    void stop(@Observes ShutdownEvent event) {
+        intake.stop();
+        var deadline = time.nanos() + config.grace().toNanos();
+        while (intake.running() > 0 && time.nanos() - deadline < 0) {
+            time.pause(STOP_CHECK);
+        }
+        if (intake.running() > 0) {
+            Log.warnf("Stopping with %d attempts unfinished; their leases will lapse", intake.running());
+        }
+        pool.shutdownNow();
+    }
+
+    private static String processName() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "unknown-host";
+        }
+        return host + "/" + ProcessHandle.current().pid();
+    }
+}

@@ -1,0 +1,112 @@
+package io.offshoot.github.api;
+
+import io.offshoot.github.api.GitHub.CommitDraft;
+import io.offshoot.github.api.GitHub.ForkDraft;
+import io.offshoot.github.api.GitHub.Generation;
+import io.offshoot.github.api.GitHub.RefUpdate;
+import io.offshoot.github.api.GitHub.RepositoryUpdate;
+import io.offshoot.github.api.GitHub.TreeDraft;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
+
+/**
+ * The few GitHub calls this service makes. They answer the bare response, for its body is read with a bound
+ * ({@link io.offshoot.executorkit.call.Calls}). A slash inside a path parameter is sent as <code>%2F</code>, as
+ * GitHub's own clients do.
+ */
+@Path("/repos/{owner}/{repo}")
+@Produces("application/vnd.github+json")
+@Consumes(MediaType.APPLICATION_JSON)
+@ClientHeaderParam(name = "X-GitHub-Api-Version", value = "2022-11-28")
+@ClientHeaderParam(name = "User-Agent", value = "offshoot")
+interface GitHubApi {
+
+    @GET
+    Response repository(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo);
+
+    @PATCH
+    Response update(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            RepositoryUpdate update);
+
+    @POST
+    @Path("/generate")
+    Response generate(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            Generation generation);
+
+    @POST
+    @Path("/forks")
+    Response fork(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            ForkDraft fork);
+
+    @GET
+    @Path("/contents/{path}")
+    Response contents(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("path") String path,
+            @QueryParam("ref") String ref);
+
+    @GET
+    @Path("/git/ref/{ref}")
+    Response ref(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("ref") String ref);
+
+    @PATCH
+    @Path("/git/refs/{ref}")
+    Response updateRef(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("ref") String ref,
+            RefUpdate update);
+
+    @GET
+    @Path("/git/commits/{sha}")
+    Response commit(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("sha") String sha);
+
+    @POST
+    @Path("/git/trees")
+    Response createTree(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            TreeDraft tree);
+
+    @POST
+    @Path("/git/commits")
+    Response createCommit(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            CommitDraft commit);
+}

@@ -1,0 +1,111 @@
+package io.offshoot.github.api;
+
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.call.Answer;
+import io.offshoot.executorkit.call.Refusals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * What GitHub's statuses mean. What a conflict means is for the actions to find out: a code here only says that there
+ * is one.
+ */
+final class GitHubRefusals implements Refusals {
+
+    /** Nothing of that name, or nothing that the credential may see. */
+    static final String NOT_FOUND = "not-found";
+
+    static final String EMPTY = "repository-empty";
+    static final String CONFLICT = "conflict";
+
+    /** 422: something is not as GitHub wants it, a taken name and a branch that has moved included. */
+    static final String UNPROCESSABLE = "unprocessable";
+
+    /** GitHub asks for it where it names no time. */
+    private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
+
+    private final Time time;
+
+    GitHubRefusals(Time time) {
+        this.time = time;
+    }
+
+    @Override
+    public ProviderException of(Answer answer, boolean write) {
+        var message = answer.body().path("message").asText("");
+        var status = answer.status();
+        if (isThrottled(answer, message)) {
+            return new ProviderException(
+                    FailureClass.THROTTLED, "rate-limited", "GitHub asks for a pause.", pause(answer));
+        }
+        if (status >= 500 || status == 408) {
+            return new ProviderException(
+                    write ? FailureClass.UNCERTAIN : FailureClass.RETRYABLE,
+                    "provider-error",
+                    "GitHub answered %d.".formatted(status));
+        }
+        return switch (status) {
+            case 301, 302, 303, 307, 308 ->
+                new ProviderException(
+                        FailureClass.REFUSED,
+                        "moved",
+                        "GitHub says that the repository was renamed or moved. Nothing was done to it under its new name.");
+            case 401 ->
+                new ProviderException(
+                        FailureClass.CREDENTIAL,
+                        "credential-refused",
+                        "GitHub does not accept the token of this connection.");
+            case 403 ->
+                new ProviderException(FailureClass.REFUSED, "forbidden", "GitHub forbids it: " + Answer.shown(message));
+            case 404 ->
+                new ProviderException(
+                        FailureClass.REFUSED,
+                        NOT_FOUND,
+                        "GitHub finds nothing there, or the connection's token may not see it.");
+            case 409 ->
+                message.toLowerCase(Locale.ROOT).contains("empty")
+                        ? new ProviderException(FailureClass.RETRYABLE, EMPTY, "The repository is still empty.")
+                        : new ProviderException(
+                                FailureClass.RETRYABLE, CONFLICT, "GitHub sees a conflict: " + Answer.shown(message));
+            case 422 ->
+                new ProviderException(
+                        FailureClass.REFUSED, UNPROCESSABLE, "GitHub does not take it: " + Answer.shown(message));
+            default ->
+                new ProviderException(
+                        FailureClass.REFUSED,
+                        "refused",
+                        "GitHub answered %d: %s".formatted(status, Answer.shown(message)));
+        };
+    }
+
+    private static boolean isThrottled(Answer answer, String message) {
+        if (answer.status() == 429) {
+            return true;
+        }
+        return answer.status() == 403
+                && (answer.number("X-RateLimit-Remaining")
+                                .filter(left -> left == 0)
+                                .isPresent()
+                        || answer.retryAfter().isPresent()
+                        || message.toLowerCase(Locale.ROOT).contains("secondary rate limit"));
+    }
+
+    private Duration pause(Answer answer) {
+        var pause = answer.retryAfter()
+                .or(() -> answer.number("X-RateLimit-Remaining")
+                        .filter(left -> left == 0)
+                        .flatMap(none -> answer.number("X-RateLimit-Reset"))
+                        .map(reset -> Duration.between(time.now(), Instant.ofEpochSecond(Math.min(reset, 1L << 40)))))
+                .orElse(DEFAULT_PAUSE);
+        if (pause.compareTo(SHORTEST_PAUSE) < 0) {
+            return SHORTEST_PAUSE;
+        }
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+}

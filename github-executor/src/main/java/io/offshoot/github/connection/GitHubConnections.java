@@ -1,0 +1,40 @@
+package io.offshoot.github.connection;
+
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.executorkit.action.Attempt;
+import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.github.api.GitHub;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Gives an attempt the account it may use: the one it names, if that is its hub's. */
+@Singleton
+public class GitHubConnections {
+
+    private record Connection(String hub, GitHub github) {}
+
+    private final Map<String, Connection> byName;
+
+    GitHubConnections(GitHubConfig config, Time time) {
+        var client = new GitHub.Client(config.url(), config.timeout(), time);
+        this.byName = config.connections().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
+                    var account = entry.getValue();
+                    return new Connection(account.hub(), client.as(account.organization(), account.token()));
+                }));
+    }
+
+    /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
+    public GitHub of(Attempt<?> attempt) {
+        var connection = attempt.connection() == null ? null : byName.get(attempt.connection());
+        if (connection == null || !connection.hub().equals(attempt.hub())) {
+            throw new ProviderException(
+                    FailureClass.CREDENTIAL,
+                    "unknown-connection",
+                    "This hub has no GitHub connection of the name %s.".formatted(attempt.connection()));
+        }
+        return connection.github();
+    }
+}

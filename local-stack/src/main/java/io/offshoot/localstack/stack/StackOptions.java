@@ -1,0 +1,39 @@
+package io.offshoot.localstack.stack;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How to start a stack.
+ *
+ * @param root the project's folder, whose built services are run
+ * @param data where everything is kept
+ * @param port the gateway's
+ * @param timeScale multiplies the sandbox's delays; 1 is lifelike
+ * @param replicas of executors, by module; one where nothing is said
+ * @param live the real accounts; empty for the sandbox
+ */
+public record StackOptions(
+        Path root, Path data, int port, double timeScale, Map<String, Integer> replicas, Optional<LiveAccounts> live) {
+
+    public static final int DEFAULT_PORT = 8080;
+    public static final double DEFAULT_TIME_SCALE = 0.2;
+
+    public StackOptions {
+        replicas = Map.copyOf(replicas);
+    }
+
+    /** A sandbox stack with one of each. */
+    public static StackOptions of(Path root, Path data, int port) {
+        return new StackOptions(root, data, port, DEFAULT_TIME_SCALE, Map.of(), Optional.empty());
+    }
+
+    public StackOptions withTimeScale(double scale) {
+        return new StackOptions(root, data, port, scale, replicas, live);
+    }
+
+    public StackOptions withReplicas(Map<String, Integer> wanted) {
+        return new StackOptions(root, data, port, timeScale, wanted, live);
+    }
+}

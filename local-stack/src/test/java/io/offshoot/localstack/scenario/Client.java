@@ -1,0 +1,115 @@
+package io.offshoot.localstack.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.localstack.StackException;
+import io.offshoot.localstack.demo.DeploymentApi;
+import io.offshoot.localstack.stack.LocalStack;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** A client of the system, as the scenarios need it. */
+final class Client {
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final LocalStack stack;
+    private final DeploymentApi api;
+
+    Client(LocalStack stack) {
+        this.stack = stack;
+        this.api = new DeploymentApi(stack.gateway(), stack.token());
+    }
+
+    /** The example under a name of its own, so that scenarios do not meet at the providers. */
+    static ObjectNode example(String slug) throws IOException {
+        var body = (ObjectNode) Messages.json().readTree(Files.readString(Path.of("../examples/docs-site.json")));
+        ((ObjectNode) body.get("config")).put("slug", slug);
+        return body;
+    }
+
+    DeploymentView create(String slug) throws IOException, InterruptedException, StackException {
+        return api.create(example(slug), UUID.randomUUID().toString());
+    }
+
+    void run(UUID deployment) throws IOException, InterruptedException, StackException {
+        api.run(deployment);
+    }
+
+    void resume(UUID deployment) throws IOException, InterruptedException, StackException {
+        api.resume(deployment);
+    }
+
+    DeploymentView deployment(UUID id) throws IOException, InterruptedException, StackException {
+        return api.deployment(id);
+    }
+
+    DeploymentView awaitStatus(UUID id, PublicStatus status) {
+        return patience().until(() -> deployment(id), view -> view.status() == status);
+    }
+
+    static ConditionFactory patience() {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptionsInstanceOf(IOException.class);
+    }
+
+    /** One call of the first system's endpoint. */
+    JsonNode deploy(ObjectNode body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(stack.gateway().resolve("api/deploy"))
+                .timeout(Duration.ofSeconds(15))
+                .header("Authorization", "Bearer " + stack.token())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build();
+        var answer = http.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new AssertionError("The gateway answered %d: %s".formatted(answer.statusCode(), answer.body()));
+        }
+        return Messages.json().readTree(answer.body());
+    }
+
+    static ObjectNode call(String mode, String workflowId, String appId, String actionId) {
+        return Messages.json()
+                .createObjectNode()
+                .put("mode", mode)
+                .put("workflowId", workflowId)
+                .put("appId", appId)
+                .put("actionId", actionId);
+    }
+
+    String page(URI address) throws IOException, InterruptedException {
+        var answer = http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("%s answered %d".formatted(address, answer.statusCode()));
+        }
+        return answer.body();
+    }
+
+    static URI site(DeploymentView deployment, String app) {
+        return URI.create(outputs(deployment, app, "domain").get("url").asText());
+    }
+
+    static JsonNode outputs(DeploymentView deployment, String app, String action) {
+        return deployment.apps().stream()
+                .filter(one -> one.appId().equals(app))
+                .flatMap(one -> one.actions().stream())
+                .filter(one -> one.actionId().equals(action))
+                .findFirst()
+                .orElseThrow()
+                .outputs();
+    }
+}

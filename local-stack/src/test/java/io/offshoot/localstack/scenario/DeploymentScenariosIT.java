@@ -1,0 +1,251 @@
+package io.offshoot.localstack.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.offshoot.backends.FreePorts;
+import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.localstack.process.Terminal;
+import io.offshoot.localstack.stack.LocalStack;
+import io.offshoot.localstack.stack.StackOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A scenario per promise, with the real services in their own processes; two replicas of the Vercel executor. */
+class DeploymentScenariosIT {
+
+    private static final List<String> APPS = List.of("docs", "handbook");
+
+    @TempDir
+    private static Path data;
+
+    private static LocalStack stack;
+    private static Client client;
+    private static Providers providers;
+
+    private final String slug =
+            "hub-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 28, 1 << 30));
+
+    @BeforeAll
+    static void start() throws Exception {
+        var options = StackOptions.of(
+                        Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
+                .withTimeScale(0.02)
+                .withReplicas(Map.of("vercel-executor", 2));
+        stack = new LocalStack(options, new Terminal(System.out, false));
+        stack.start();
+        client = new Client(stack);
+        providers = new Providers(stack.sandbox());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void aDeploymentThatTheServerWasAskedToRunEndsWithBothSitesServed() throws Exception {
+        var deployment = client.create(slug);
+
+        client.run(deployment.id());
+
+        var done = client.awaitStatus(deployment.id(), PublicStatus.DONE);
+        assertThat(client.page(Client.site(done, "docs"))).contains("Everything you need to take part", "Doors open");
+        assertThat(client.page(Client.site(done, "handbook"))).contains("For those who prepare the rooms");
+        assertThat(providers.repositoriesOf(slug)).hasSize(2);
+        assertThat(providers.projectsOf(slug)).hasSize(2);
+        assertThat(providers.deploymentsOf(slug)).hasSize(2);
+    }
+
+    @Test
+    void theFirstClientsLoopWorksUnchangedForTwoAppsInParallel() throws Exception {
+        var init = client.deploy(Client.example(slug).put("mode", "init"));
+        var workflowId = init.get("workflowId").asText();
+        var threads = Executors.newFixedThreadPool(APPS.size());
+
+        var apps = new ArrayList<Future<?>>();
+        init.get("apps")
+                .forEach(app -> apps.add(threads.submit(() -> {
+                    for (var action : app.get("actions")) {
+                        triggerAndPollAction(
+                                workflowId,
+                                app.get("appId").asText(),
+                                action.get("id").asText());
+                    }
+                    return null;
+                })));
+
+        awaitAll(apps, threads);
+        var done = client.deployment(UUID.fromString(workflowId));
+        assertThat(done.status()).isEqualTo(PublicStatus.DONE);
+        assertThat(providers.repositoriesOf(slug)).hasSize(2);
+    }
+
+    @Test
+    void aSecondTriggerMakesNoSecondRepository() throws Exception {
+        var workflowId = client.create(slug).id().toString();
+        triggerAndPollAction(workflowId, "docs", "repository");
+
+        triggerAndPollAction(workflowId, "docs", "repository");
+        client.deploy(Client.call("trigger", workflowId, "docs", "repository"));
+
+        assertThat(providers.repositoriesOf(slug)).hasSize(1);
+        assertThat(repositoriesMade()).hasSize(1);
+    }
+
+    @Test
+    void anExecutorKilledAfterTheEffectAndBeforeItsResultFinishesWithOneEffect() throws Exception {
+        var deployment = client.create(slug);
+        providers.fault("github", "POST", "/generate$", "{\"delayAfterMs\":60000}");
+        client.deploy(Client.call("trigger", deployment.id().toString(), "docs", "repository"));
+        Client.patience().until(() -> providers.repositoriesOf(slug).size() == 1);
+
+        stack.kill9("github-executor");
+        stack.start("github-executor");
+
+        awaitAction(deployment.id(), "docs", "repository", PublicStatus.DONE);
+        assertThat(providers.repositoriesOf(slug)).hasSize(1);
+        assertThat(repositoriesMade()).hasSize(1);
+    }
+
+    @Test
+    void twoReplicasOfAnExecutorShareItsCommandsWithOneEffectEach() throws Exception {
+        var deployments = new ArrayList<UUID>();
+        for (int number = 0; number < 4; number++) {
+            deployments.add(client.create(slug + number).id());
+        }
+
+        for (var deployment : deployments) {
+            client.run(deployment);
+        }
+
+        for (var deployment : deployments) {
+            client.awaitStatus(deployment, PublicStatus.DONE);
+        }
+        for (int number = 0; number < 4; number++) {
+            assertThat(providers.projectsOf(slug + number)).hasSize(2);
+            assertThat(providers.deploymentsOf(slug + number)).hasSize(2);
+        }
+        assertThat(membersWithPartitionsOf("vercel.commands")).isEqualTo(2);
+    }
+
+    @Test
+    void aSubscriberOutsideOurModulesSeesEveryTransitionOfBothApps() throws Exception {
+        try (var subscriber = SubscriberProcess.start(stack.kafka())) {
+            var deployment = client.create(slug);
+
+            client.run(deployment.id());
+
+            var done = client.awaitStatus(deployment.id(), PublicStatus.DONE);
+            Client.patience().until(() -> subscriber.seqs(deployment.id()).size() >= done.seq());
+            assertThat(subscriber.seqs(deployment.id()))
+                    .isEqualTo(new TreeSet<>(
+                            LongStream.rangeClosed(1, done.seq()).boxed().toList()));
+            assertThat(subscriber.lastStates(deployment.id()))
+                    .hasSize(2 * done.actions().size())
+                    .containsValues("SUCCEEDED")
+                    .allSatisfy((step, state) -> assertThat(state).isEqualTo("SUCCEEDED"));
+        }
+    }
+
+    @Test
+    void aFailedBuildEndsInErrorWithTheProvidersMessageAndResumeAfterTheFixEndsDone() throws Exception {
+        var deployment = client.create(slug);
+        providers.fault("vercel", "POST", "/deployments$", "{\"buildError\":true}");
+
+        client.run(deployment.id());
+
+        var failed = client.awaitStatus(deployment.id(), PublicStatus.ERROR);
+        var errors = new TreeMap<String, String>();
+        failed.apps().forEach(app -> app.actions().stream()
+                .filter(action -> action.actionId().equals("deployment") && action.error() != null)
+                .forEach(action -> errors.put(app.appId(), action.error().message())));
+        assertThat(errors).hasSize(1).allSatisfy((app, message) -> assertThat(message)
+                .isNotBlank());
+
+        client.resume(deployment.id());
+
+        client.awaitStatus(deployment.id(), PublicStatus.DONE);
+        assertThat(providers.deploymentsOf(slug))
+                .extracting(one -> one.get("state").asText())
+                .containsExactlyInAnyOrder("ERROR", "READY", "READY");
+        assertThat(providers.repositoriesOf(slug)).hasSize(2);
+    }
+
+    /** The first system's function, with its interval. */
+    private static void triggerAndPollAction(String workflowId, String appId, String actionId)
+            throws IOException, InterruptedException {
+        client.deploy(Client.call("trigger", workflowId, appId, actionId));
+        var last = new ConcurrentHashMap<String, JsonNode>();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofSeconds(2))
+                .until(() -> {
+                    last.put("status", client.deploy(Client.call("status", workflowId, appId, actionId)));
+                    return List.of("done", "error")
+                            .contains(last.get("status").get("status").asText());
+                });
+        assertThat(last.get("status").get("status").asText())
+                .as("%s %s: %s", appId, actionId, last.get("status"))
+                .isEqualTo("done");
+    }
+
+    private void awaitAction(UUID deployment, String app, String action, PublicStatus status) {
+        Client.patience().until(() -> client.deployment(deployment).apps().stream()
+                .filter(one -> one.appId().equals(app))
+                .flatMap(one -> one.actions().stream())
+                .anyMatch(one -> one.actionId().equals(action) && one.status() == status));
+    }
+
+    private List<JsonNode> repositoriesMade() throws IOException, InterruptedException {
+        return providers.effects("github", "POST", "/generate").stream()
+                .filter(entry -> entry.path("body").path("name").asText().startsWith(slug + "-"))
+                .toList();
+    }
+
+    private static long membersWithPartitionsOf(String topic) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()))) {
+            var groups = admin.listGroups().all().get(20, TimeUnit.SECONDS).stream()
+                    .map(group -> group.groupId())
+                    .toList();
+            return admin.describeConsumerGroups(groups).all().get(20, TimeUnit.SECONDS).values().stream()
+                    .flatMap(group -> group.members().stream())
+                    .filter(member -> member.assignment().topicPartitions().stream()
+                            .anyMatch(partition -> partition.topic().equals(topic)))
+                    .count();
+        }
+    }
+
+    private static void awaitAll(List<Future<?>> work, ExecutorService threads) throws Exception {
+        try {
+            for (var one : work) {
+                one.get(5, TimeUnit.MINUTES);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

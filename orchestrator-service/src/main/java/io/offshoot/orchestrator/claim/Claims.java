@@ -1,0 +1,202 @@
+package io.offshoot.orchestrator.claim;
+
+import static java.util.stream.Collectors.toMap;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.claim.AttemptRef;
+import io.offshoot.contracts.claim.ClaimAnswer;
+import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
+import io.offshoot.contracts.claim.ClaimAnswer.Context;
+import io.offshoot.contracts.claim.ClaimRequest;
+import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.message.StepState;
+import io.offshoot.orchestrator.deployment.App;
+import io.offshoot.orchestrator.deployment.AppKey;
+import io.offshoot.orchestrator.deployment.AttemptKey;
+import io.offshoot.orchestrator.deployment.AttemptRow;
+import io.offshoot.orchestrator.deployment.Deployment;
+import io.offshoot.orchestrator.deployment.StepKey;
+import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.timer.Timing;
+import io.offshoot.orchestrator.workflow.Workflows;
+import io.quarkus.logging.Log;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * Hands attempts to executors: each to exactly one. One row update decides each, under the database's clock, and
+ * touches nothing but the attempt's row.
+ *
+ * <p>Idempotent: the same claimId gets the same answer, a heartbeat may be repeated. Thread-safe.
+ */
+@ApplicationScoped
+public class Claims {
+
+    /** Rows are always locked in this order, so that two batches never wait for each other. */
+    private static final Comparator<AttemptRef> LOCK_ORDER = Comparator.comparing(AttemptRef::deploymentId)
+            .thenComparing(AttemptRef::appId)
+            .thenComparing(AttemptRef::stepId);
+
+    private static final String CLAIM = """
+            update attempt
+            set phase = 'CLAIMED', fence = fence + case when phase = 'OPEN' then 1 else 0 end,
+                claim_id = ?, executor = ?, claimed_at = clock_timestamp(),
+                lease_until = clock_timestamp() + ? * interval '1 millisecond', resend_at = null
+            where deployment_id = ? and app_id = ? and step_id = ? and number = ? and provider = ?
+              and (phase = 'OPEN' or phase = 'CLAIMED' and claim_id = ?)
+            returning fence""";
+
+    private static final String PROLONG = """
+            update attempt set lease_until = clock_timestamp() + ? * interval '1 millisecond'
+            where deployment_id = ? and app_id = ? and step_id = ? and number = ? and provider = ?
+              and fence = ? and phase = 'CLAIMED'""";
+
+    private final DataSource database;
+    private final Workflows workflows;
+    private final Timing timing;
+
+    Claims(DataSource database, Workflows workflows, Timing timing) {
+        this.database = database;
+        this.workflows = workflows;
+        this.timing = timing;
+    }
+
+    /** @param provider the asking executor's; attempts of others are never its */
+    @Transactional
+    ClaimAnswer claim(ClaimRequest request, String provider) throws SQLException {
+        var fences = new HashMap<AttemptRef, Long>();
+        try (var connection = database.getConnection()) {
+            for (AttemptRef attempt :
+                    request.attempts().stream().distinct().sorted(LOCK_ORDER).toList()) {
+                var fence = claim(connection, request, attempt, provider);
+                if (fence != null) {
+                    fences.put(attempt, fence);
+                }
+            }
+        }
+        var contexts = fences.isEmpty() ? Map.<AttemptRef, Context>of() : contexts(fences.keySet());
+        var answers = request.attempts().stream()
+                .map(attempt ->
+                        new Claimed(attempt, fences.containsKey(attempt), fences.get(attempt), contexts.get(attempt)))
+                .toList();
+        return new ClaimAnswer(timing.lease().toMillis(), answers);
+    }
+
+    /** @param provider the asking executor's; leases of others are always lost to it */
+    @Transactional
+    Heartbeat.Answer prolong(Heartbeat heartbeat, String provider) throws SQLException {
+        var lost = new ArrayList<Heartbeat.Lease>();
+        var leases = heartbeat.leases().stream()
+                .sorted(Comparator.comparing(Heartbeat.Lease::attempt, LOCK_ORDER))
+                .toList();
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement(PROLONG)) {
+            for (Heartbeat.Lease lease : leases) {
+                statement.setLong(1, timing.lease().toMillis());
+                var next = name(statement, 2, lease.attempt());
+                statement.setString(next, provider);
+                statement.setLong(next + 1, lease.fence());
+                if (statement.executeUpdate() == 0) {
+                    lost.add(lease);
+                }
+            }
+        }
+        return new Heartbeat.Answer(timing.lease().toMillis(), lost);
+    }
+
+    private Long claim(Connection connection, ClaimRequest request, AttemptRef attempt, String provider)
+            throws SQLException {
+        try (var statement = connection.prepareStatement(CLAIM)) {
+            statement.setObject(1, request.claimId());
+            statement.setString(2, request.executor());
+            statement.setLong(3, timing.lease().toMillis());
+            var next = name(statement, 4, attempt);
+            statement.setString(next, provider);
+            statement.setObject(next + 1, request.claimId());
+            var row = statement.executeQuery();
+            return row.next() ? row.getLong(1) : null;
+        }
+    }
+
+    /** @return the index after the four that name the attempt */
+    private static int name(PreparedStatement statement, int from, AttemptRef attempt) throws SQLException {
+        statement.setObject(from, attempt.deploymentId());
+        statement.setString(from + 1, attempt.appId());
+        statement.setString(from + 2, attempt.stepId());
+        statement.setInt(from + 3, attempt.attempt());
+        return from + 4;
+    }
+
+    private Map<AttemptRef, Context> contexts(Set<AttemptRef> attempts) {
+        var ids = attempts.stream().map(AttemptRef::deploymentId).distinct().toList();
+        Map<UUID, Deployment> deployments =
+                Deployment.<Deployment>list("id in ?1", ids).stream().collect(toMap(row -> row.id, row -> row));
+        Map<AppKey, App> apps =
+                App.<App>list("key.deploymentId in ?1", ids).stream().collect(toMap(row -> row.key, row -> row));
+        Map<StepKey, StepRow> steps = StepRow.of(ids).stream().collect(toMap(row -> row.key, row -> row));
+        Map<AttemptKey, AttemptRow> rows = AttemptRow.live(ids).stream().collect(toMap(row -> row.key, row -> row));
+        var contexts = new HashMap<AttemptRef, Context>();
+        for (AttemptRef ref : attempts) {
+            var deployment = deployments.get(ref.deploymentId());
+            contexts.put(
+                    ref,
+                    context(
+                            deployment,
+                            apps.get(new AppKey(ref.deploymentId(), ref.appId())),
+                            steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
+                            steps.values(),
+                            rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt()))));
+        }
+        return contexts;
+    }
+
+    private Context context(Deployment deployment, App app, StepRow step, Collection<StepRow> all, AttemptRow attempt) {
+        var env = new HashMap<>(deployment.env);
+        env.putAll(app.env);
+        return new Context(
+                deployment.hub,
+                attempt.action,
+                attempt.mode,
+                attempt.generation,
+                deployment.connection(attempt.provider),
+                input(deployment, app, step, all),
+                env,
+                step.checkpoint);
+    }
+
+    /** The action's input; null if it cannot be built, which the executor reports as invalid. */
+    private ObjectNode input(Deployment deployment, App app, StepRow step, Collection<StepRow> all) {
+        var workflow = workflows.pinned(deployment.workflow, deployment.version, deployment.digest);
+        if (workflow.isEmpty()) {
+            return null;
+        }
+        var outputs = new HashMap<String, ObjectNode>();
+        for (StepRow other : all) {
+            if (other.state == StepState.SUCCEEDED
+                    && other.key.deploymentId().equals(deployment.id)
+                    && other.key.appId().equals(app.key.appId())) {
+                outputs.put(other.key.stepId(), other.outputs);
+            }
+        }
+        var definition = workflow.get();
+        var part = Inputs.part(definition.step(step.key.stepId()), app.input, step.args);
+        try {
+            return Inputs.build(
+                    definition, step.key.stepId(), deployment.hub, app.key.appId(), deployment.config, part, outputs);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            Log.errorf(e, "The input of %s cannot be built", step.key);
+            return null;
+        }
+    }
+}

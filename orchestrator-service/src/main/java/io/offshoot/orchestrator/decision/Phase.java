@@ -1,0 +1,13 @@
+package io.offshoot.orchestrator.decision;
+
+/** Where the latest attempt of a step stands with the executors. */
+public enum Phase {
+    /** Published; the next claim takes it. */
+    OPEN,
+    /** An executor holds it. */
+    CLAIMED,
+    /** Nobody holds it: its step waits for a time. Its fence still counts. */
+    PARKED,
+    /** Over. */
+    ENDED
+}

@@ -1,0 +1,74 @@
+package io.offshoot.orchestrator.deployment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+
+/** A workflow applied to apps. Its row is the lock under which everything of it changes. */
+@Entity
+@DynamicUpdate
+public class Deployment extends PanacheEntityBase {
+
+    @Id
+    public UUID id;
+
+    @Column(updatable = false)
+    public String hub;
+
+    @Column(updatable = false)
+    public String workflow;
+
+    @Column(updatable = false)
+    public int version;
+
+    @Column(updatable = false)
+    public String digest;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(updatable = false)
+    public ObjectNode config;
+
+    /** Provider to the name of the account's configuration at the executor. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(updatable = false)
+    public Map<String, String> connections;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(updatable = false)
+    public Map<String, String> env;
+
+    /** The last event's. */
+    public long seq;
+
+    @Column(name = "idempotency_key", updatable = false)
+    public String idempotencyKey;
+
+    @Column(name = "request_digest", updatable = false)
+    public String requestDigest;
+
+    @Column(name = "created_at", updatable = false)
+    public Instant createdAt;
+
+    /** The hub's deployment; empty if there is none, or it is another hub's. */
+    public static Optional<Deployment> ofHub(String hub, UUID id) {
+        return find("id = ?1 and hub = ?2", id, hub).firstResultOptional();
+    }
+
+    public static Optional<Deployment> byIdempotencyKey(String hub, String key) {
+        return find("hub = ?1 and idempotencyKey = ?2", hub, key).firstResultOptional();
+    }
+
+    /** The connection's name for a provider; the hub's own name where none was given. */
+    public String connection(String provider) {
+        return connections.getOrDefault(provider, hub);
+    }
+}

@@ -1,0 +1,278 @@
+package io.offshoot.orchestrator.deployment;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.offshoot.contracts.message.CloudEvent;
+import io.offshoot.contracts.message.DeadLetter;
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.StepResult;
+import io.offshoot.contracts.message.Topics;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.orchestrator.decision.Decision;
+import io.offshoot.orchestrator.decision.Phase;
+import io.offshoot.orchestrator.outbox.OutboxMessage;
+import io.offshoot.orchestrator.outbox.Relay;
+import io.offshoot.orchestrator.timer.Timing;
+import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.orchestrator.workflow.Workflows;
+import io.quarkus.logging.Log;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Takes in what happens to deployments. Each call is one transaction: lock, drop what was seen, decide, store, log,
+ * queue; after the commit what was queued goes to Kafka from memory.
+ *
+ * <p>Idempotent: a request is known by its id, a result by attempt and fence, a timer by the row that is no longer
+ * due. Thread-safe. A failure of the database comes out as it is, with nothing stored.
+ */
+@ApplicationScoped
+public class Deployments {
+
+    private static final String HUB_UNKNOWN = "unknown";
+
+    private final EntityManager entities;
+    private final Workflows workflows;
+    private final Timing timing;
+    private final Relay relay;
+    private final Clock clock;
+
+    Deployments(EntityManager entities, Workflows workflows, Timing timing, Relay relay, Clock clock) {
+        this.entities = entities;
+        this.workflows = workflows;
+        this.timing = timing;
+        this.relay = relay;
+        this.clock = clock;
+    }
+
+    /** Requests, in the order of their partition. */
+    public void takeRequests(List<Received<DeploymentRequest>> requests) {
+        inOneTransaction(() -> {
+            var held = lock(requests, request -> request.deploymentId());
+            var seen = new HashSet<UUID>(seen(requests));
+            var outbox = new ArrayList<OutboxMessage>();
+            for (Received<DeploymentRequest> received : requests) {
+                var message = received.message();
+                if (!seen.add(message.id())) {
+                    continue;
+                }
+                var deployment = held.get(message.data().deploymentId());
+                if (deployment == null || !deployment.hub().equals(message.hubid())) {
+                    store(message, refusal(ProblemType.UNKNOWN_DEPLOYMENT));
+                    outbox.add(deadLetter("unknown-deployment", "The hub has no such deployment", received.origin()));
+                    continue;
+                }
+                var decision = deployment.workflow() == null
+                        ? refusal(ProblemType.WORKFLOW_CHANGED)
+                        : deployment.progress().on(message.data(), message.id());
+                store(message, decision);
+                deployment.apply(decision, message);
+            }
+            held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
+            return outbox;
+        });
+    }
+
+    /** Results, in any order. @param provider whose topic they were on */
+    public void takeResults(String provider, List<Received<StepResult>> results) {
+        inOneTransaction(() -> {
+            var held = lock(results, result -> result.deploymentId());
+            var outbox = new ArrayList<OutboxMessage>();
+            for (Received<StepResult> received : results) {
+                var message = received.message();
+                var result = message.data();
+                var deployment = held.get(result.deploymentId());
+                var rejection = rejection(provider, message, deployment);
+                if (rejection != null) {
+                    outbox.add(deadLetter("wrong-tenant", rejection, received.origin()));
+                    continue;
+                }
+                keepEvidence(provider, result);
+                var decision = deployment.progress().on(result, deployment.now());
+                if (!decision.changed().isEmpty()) {
+                    var attempt = deployment.live(new StepKey(result.deploymentId(), result.appId(), result.stepId()));
+                    attempt.outcome = result.outcome();
+                    attempt.failure = result.failure();
+                    deployment.apply(decision, message);
+                }
+            }
+            held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
+            return outbox;
+        });
+    }
+
+    /** Records that are no messages. */
+    public void takeUnreadable(String reason, String detail, Received.Origin origin) {
+        inOneTransaction(() -> List.of(deadLetter(reason, detail, origin)));
+    }
+
+    /**
+     * Acts on everything of a deployment whose time has come. Leaves a deployment that somebody else works on alone.
+     *
+     * @param leasesToo whether leases may be taken as lapsed now
+     */
+    public void takeTimers(UUID deploymentId, boolean leasesToo) {
+        inOneTransaction(() -> {
+            var locked = Deployment.<Deployment>find("id", deploymentId)
+                    .withLock(LockModeType.PESSIMISTIC_WRITE)
+                    .withHint("jakarta.persistence.lock.timeout", -2)
+                    .list();
+            if (locked.isEmpty()) {
+                return List.of();
+            }
+            var deployment = load(locked).get(0);
+            if (deployment.workflow() == null) {
+                return List.of();
+            }
+            var now = deployment.now();
+            for (StepRow step : List.copyOf(deployment.steps())) {
+                var attempt = deployment.live(step.key);
+                if (step.dueAt != null && !step.dueAt.isAfter(now)) {
+                    deployment.apply(deployment.progress().onDue(step.key.appId(), step.key.stepId()), null);
+                } else if (attempt == null) {
+                    continue;
+                } else if (leasesToo && attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
+                    Log.infof("Lease lapsed: %s attempt %d", step.key, attempt.key.number());
+                    deployment.apply(
+                            deployment.progress().onLeaseLapsed(step.key.appId(), step.key.stepId(), now), null);
+                } else if (attempt.phase == Phase.OPEN && !attempt.resendAt.isAfter(now)) {
+                    deployment.resend(attempt);
+                }
+            }
+            return deployment.outbox();
+        });
+    }
+
+    /** What would follow from a request now. Stores and locks nothing. */
+    public Decision peek(Deployment deployment, Workflow workflow, DeploymentRequest request) {
+        var ids = List.of(deployment.id);
+        Map<StepKey, AttemptRow> live =
+                AttemptRow.live(ids).stream().collect(toMap(row -> row.key.step(), Function.identity()));
+        return LockedDeployment.progress(workflow, timing, StepRow.of(ids), live)
+                .on(request, Messages.newId());
+    }
+
+    private void inOneTransaction(Supplier<List<OutboxMessage>> work) {
+        relay.send(QuarkusTransaction.requiringNew().call(() -> {
+            var outbox = work.get();
+            outbox.forEach(message -> message.persist());
+            return outbox;
+        }));
+    }
+
+    private <T extends Record> Map<UUID, LockedDeployment> lock(
+            List<Received<T>> messages, Function<T, UUID> deploymentId) {
+        var ids = messages.stream()
+                .map(received -> deploymentId.apply(received.message().data()))
+                .collect(toSet());
+        List<Deployment> locked = Deployment.<Deployment>find("id in ?1 order by id", ids)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .list();
+        return load(locked).stream().collect(toMap(LockedDeployment::id, Function.identity()));
+    }
+
+    private List<LockedDeployment> load(List<Deployment> locked) {
+        var definitions = new HashMap<UUID, Workflow>();
+        for (Deployment row : locked) {
+            definitions.put(
+                    row.id,
+                    workflows.pinned(row.workflow, row.version, row.digest).orElse(null));
+        }
+        var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
+                .getSingleResult();
+        return LockedDeployment.of(locked, definitions, timing, now);
+    }
+
+    private static Set<UUID> seen(List<Received<DeploymentRequest>> requests) {
+        var ids = requests.stream().map(received -> received.message().id()).toList();
+        return RequestRow.<RequestRow>list("id in ?1", ids).stream()
+                .map(row -> row.id)
+                .collect(toSet());
+    }
+
+    private static void store(CloudEvent<DeploymentRequest> message, Decision decision) {
+        var row = new RequestRow();
+        row.id = message.id();
+        row.hub = message.hubid();
+        row.deploymentId = message.data().deploymentId();
+        row.kind = message.data().kind();
+        row.outcome = decision.outcome();
+        row.code = decision.refusal() == null ? null : decision.refusal().code();
+        row.detail = decision.detail();
+        row.requestedBy = message.data().requestedBy();
+        row.persist();
+        Log.infof("Request %s of %s: %s", row.kind, row.deploymentId, row.outcome);
+    }
+
+    private static Decision refusal(ProblemType type) {
+        return new Decision(List.of(), RequestView.Outcome.REFUSED, type, type.cause());
+    }
+
+    /** Why a result is nobody's to apply; null if it is in order. */
+    private static String rejection(String provider, CloudEvent<StepResult> message, LockedDeployment deployment) {
+        if (deployment == null || !deployment.hub().equals(message.hubid())) {
+            return "The hub has no such deployment";
+        }
+        if (deployment.workflow() == null) {
+            return "The definition of this deployment is gone";
+        }
+        var step = deployment.workflow().steps().stream()
+                .filter(candidate -> candidate.id().equals(message.data().stepId()))
+                .findFirst();
+        return step.isPresent() && step.get().action().provider().equals(provider)
+                ? null
+                : "The step is not one of the provider " + provider;
+    }
+
+    /** Effects count whatever becomes of the result that reports them. */
+    private void keepEvidence(String provider, StepResult result) {
+        for (Effect effect : result.effects()) {
+            entities.createNativeQuery("""
+                            insert into effect (deployment_id, app_id, step_id, attempt, effect_key, kind, provider,
+                                                provider_id, name, account, verb)
+                            select deployment_id, app_id, step_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 from step
+                            where deployment_id = ?1 and app_id = ?2 and step_id = ?3
+                            on conflict do nothing""")
+                    .setParameter(1, result.deploymentId())
+                    .setParameter(2, result.appId())
+                    .setParameter(3, result.stepId())
+                    .setParameter(4, result.attempt())
+                    .setParameter(5, effect.key())
+                    .setParameter(6, effect.kind())
+                    .setParameter(7, provider)
+                    .setParameter(8, effect.id())
+                    .setParameter(9, effect.name())
+                    .setParameter(10, effect.account())
+                    .setParameter(11, effect.verb().name())
+                    .executeUpdate();
+        }
+    }
+
+    private OutboxMessage deadLetter(String reason, String detail, Received.Origin origin) {
+        Log.warnf(
+                "Dead letter from %s, partition %d, offset %d: %s",
+                origin.topic(), origin.partition(), origin.offset(), reason);
+        var id = Messages.newId();
+        var letter = new DeadLetter(
+                reason, detail, origin.topic(), origin.partition(), origin.offset(), origin.key(), origin.value());
+        var message = CloudEvent.first(id, "/orchestrator", origin.topic(), clock.instant(), HUB_UNKNOWN, null, letter);
+        return OutboxMessage.of(id, Topics.DEAD_LETTERS, origin.topic(), Messages.write(message));
+    }
+}

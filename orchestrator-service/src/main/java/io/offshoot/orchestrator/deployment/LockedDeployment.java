@@ -1,0 +1,301 @@
+package io.offshoot.orchestrator.deployment;
+
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+
+import io.offshoot.contracts.message.CloudEvent;
+import io.offshoot.contracts.message.DeploymentEvent;
+import io.offshoot.contracts.message.MessageType;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.StepCommand;
+import io.offshoot.contracts.message.Topics;
+import io.offshoot.orchestrator.decision.Decision;
+import io.offshoot.orchestrator.decision.Phase;
+import io.offshoot.orchestrator.decision.Policy;
+import io.offshoot.orchestrator.decision.Progress;
+import io.offshoot.orchestrator.decision.StepProgress;
+import io.offshoot.orchestrator.outbox.OutboxMessage;
+import io.offshoot.orchestrator.timer.Timing;
+import io.offshoot.orchestrator.workflow.Workflow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A deployment under its lock: what is decided is stored here, told in the event log, and queued to be sent. Good for
+ * one transaction and one thread.
+ */
+final class LockedDeployment {
+
+    private static final String SOURCE = "/orchestrator";
+
+    private final Deployment deployment;
+    private final Workflow workflow;
+    private final Timing timing;
+    private final Instant now;
+    private final Map<StepKey, StepRow> steps;
+    private final Map<StepKey, AttemptRow> live;
+    private final List<OutboxMessage> outbox = new ArrayList<>();
+
+    private LockedDeployment(
+            Deployment deployment,
+            Workflow workflow,
+            Timing timing,
+            Instant now,
+            Map<StepKey, StepRow> steps,
+            Map<StepKey, AttemptRow> live) {
+        this.deployment = deployment;
+        this.workflow = workflow;
+        this.timing = timing;
+        this.now = now;
+        this.steps = steps;
+        this.live = live;
+    }
+
+    /** Loads what locked rows stand for. @param workflows by deployment; null values where the definition is gone */
+    static List<LockedDeployment> of(
+            List<Deployment> locked, Map<UUID, Workflow> workflows, Timing timing, Instant now) {
+        var ids = locked.stream().map(deployment -> deployment.id).toList();
+        var rows = StepRow.of(ids).stream().collect(groupingBy(row -> row.key.deploymentId()));
+        var attempts = AttemptRow.lockLive(ids).stream().collect(groupingBy(row -> row.key.deploymentId()));
+        return locked.stream()
+                .map(deployment -> new LockedDeployment(
+                        deployment,
+                        workflows.get(deployment.id),
+                        timing,
+                        now,
+                        rows.getOrDefault(deployment.id, List.of()).stream().collect(toMap(row -> row.key, identity())),
+                        attempts.getOrDefault(deployment.id, List.of()).stream()
+                                .collect(toMap(row -> row.key.step(), identity()))))
+                .toList();
+    }
+
+    UUID id() {
+        return deployment.id;
+    }
+
+    String hub() {
+        return deployment.hub;
+    }
+
+    /** The definition it was made with; null if this service no longer has it. */
+    Workflow workflow() {
+        return workflow;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    Collection<StepRow> steps() {
+        return steps.values();
+    }
+
+    AttemptRow live(StepKey key) {
+        return live.get(key);
+    }
+
+    List<OutboxMessage> outbox() {
+        return outbox;
+    }
+
+    /** Where it stands now, in workflow order, app by app. */
+    Progress progress() {
+        return progress(workflow, timing, steps.values(), live);
+    }
+
+    static Progress progress(
+            Workflow workflow, Timing timing, Collection<StepRow> rows, Map<StepKey, AttemptRow> live) {
+        var order = new LinkedHashMap<String, Integer>();
+        workflow.steps().forEach(step -> order.put(step.id(), order.size()));
+        var policy = new Policy(timing.retryDelay(), timing.probeDelay(), timing.maxFailures());
+        return new Progress(
+                workflow,
+                policy,
+                rows.stream()
+                        .sorted((a, b) -> a.key.appId().equals(b.key.appId())
+                                ? Integer.compare(order.get(a.key.stepId()), order.get(b.key.stepId()))
+                                : a.key.appId().compareTo(b.key.appId()))
+                        .map(row -> row.progress(live.get(row.key)))
+                        .toList());
+    }
+
+    /** Stores a decision. @param cause the message that led to it; null if it was a timer */
+    void apply(Decision decision, CloudEvent<?> cause) {
+        endAttempts(decision.changed());
+        for (StepProgress next : decision.changed()) {
+            var row = steps.get(key(next));
+            var before = row.progress(live.get(row.key));
+            var opened = follow(next);
+            row.take(next);
+            if (!before.looksLike(next)) {
+                tell(row, cause);
+            }
+            if (opened != null) {
+                command(opened, row.requestId, cause);
+            }
+        }
+    }
+
+    /** Over attempts end before new ones begin: a step has one live attempt at most, and an index says so. */
+    private void endAttempts(List<StepProgress> changed) {
+        var ended = false;
+        for (StepProgress next : changed) {
+            var attempt = live.get(key(next));
+            if (attempt != null && isOver(attempt, next)) {
+                attempt.phase = Phase.ENDED;
+                attempt.endedAt = now;
+                attempt.leaseUntil = null;
+                attempt.resendAt = null;
+                live.remove(key(next));
+                steps.get(key(next)).fence = attempt.fence;
+                ended = true;
+            }
+        }
+        if (ended) {
+            Deployment.flush();
+        }
+    }
+
+    private static boolean isOver(AttemptRow attempt, StepProgress next) {
+        return attempt.key.number() != next.number() || next.attempt().phase() == Phase.ENDED;
+    }
+
+    /** Brings the attempt's row in line. @return the attempt, if it is to be published now; else null */
+    private AttemptRow follow(StepProgress next) {
+        var attempt = next.attempt();
+        if (attempt == null || attempt.phase() == Phase.ENDED) {
+            return null;
+        }
+        var row = live.get(key(next));
+        if (row == null) {
+            row = newAttempt(next);
+            row.persist();
+            live.put(key(next), row);
+            return row;
+        }
+        var opened = attempt.phase() == Phase.OPEN && row.phase != Phase.OPEN;
+        row.phase = attempt.phase();
+        row.mode = attempt.mode();
+        row.leaseUntil = null;
+        if (opened) {
+            row.commandId = Messages.newId();
+            row.resendAt = now.plus(timing.resendAfter());
+            row.sends = 1;
+        }
+        return opened ? row : null;
+    }
+
+    private AttemptRow newAttempt(StepProgress next) {
+        var action = workflow.step(next.stepId()).action();
+        var row = new AttemptRow();
+        row.key = new AttemptKey(deployment.id, next.appId(), next.stepId(), next.number());
+        row.generation = next.generation();
+        row.provider = action.provider();
+        row.action = action.name();
+        row.mode = next.attempt().mode();
+        row.phase = next.attempt().phase();
+        row.fence = next.attempt().fence();
+        row.commandId = Messages.newId();
+        row.createdAt = now;
+        row.resendAt = now.plus(timing.resendAfter());
+        return row;
+    }
+
+    /** Publishes an attempt that nobody has claimed for long once more, under the same id. */
+    void resend(AttemptRow attempt) {
+        var pause = timing.resendAfter().multipliedBy(1L << Math.min(attempt.sends, 10));
+        attempt.resendAt = now.plus(pause.compareTo(timing.resendAtMost()) > 0 ? timing.resendAtMost() : pause);
+        attempt.sends++;
+        command(attempt, steps.get(attempt.key.step()).requestId, null);
+    }
+
+    private void command(AttemptRow attempt, UUID requestId, CloudEvent<?> cause) {
+        var key = attempt.key;
+        var command = new StepCommand(
+                key.deploymentId(), key.appId(), key.stepId(), attempt.action, key.number(), attempt.mode);
+        queue(
+                attempt.commandId,
+                Topics.commands(attempt.provider),
+                Topics.stepKey(key.deploymentId(), key.appId(), key.stepId()),
+                Messages.write(envelope(
+                        attempt.commandId,
+                        MessageType.STEP_COMMAND,
+                        subject(key.step()),
+                        requestId,
+                        cause,
+                        null,
+                        command)));
+    }
+
+    private void tell(StepRow row, CloudEvent<?> cause) {
+        row.seq = ++deployment.seq;
+        row.since = now;
+        var event = new DeploymentEvent(
+                deployment.id,
+                deployment.workflow,
+                row.key.appId(),
+                row.key.stepId(),
+                row.seq,
+                row.state,
+                row.state.status(),
+                row.generation,
+                row.attempt,
+                now,
+                row.outputs,
+                row.error,
+                row.instructions,
+                row.dueAt,
+                row.requestId);
+        var id = Messages.newId();
+        var message = envelope(
+                id,
+                MessageType.DEPLOYMENT_EVENT,
+                subject(row.key),
+                row.requestId,
+                cause,
+                Long.toString(row.seq),
+                event);
+        var entry = new EventRow();
+        entry.key = new EventRow.Key(deployment.id, row.seq);
+        entry.hub = deployment.hub;
+        entry.body = Messages.json().valueToTree(message);
+        entry.persist();
+        queue(id, Topics.EVENTS, deployment.id.toString(), Messages.write(message));
+    }
+
+    private <T extends Record> CloudEvent<T> envelope(
+            UUID id, MessageType type, String subject, UUID requestId, CloudEvent<?> cause, String sequence, T data) {
+        return new CloudEvent<>(
+                "1.0",
+                id,
+                SOURCE,
+                type.type(),
+                subject,
+                now,
+                "application/json",
+                deployment.hub,
+                requestId,
+                cause == null ? null : cause.id(),
+                cause == null ? null : cause.traceparent(),
+                sequence,
+                data);
+    }
+
+    private void queue(UUID id, String topic, String key, byte[] body) {
+        outbox.add(OutboxMessage.of(id, topic, key, body));
+    }
+
+    private StepKey key(StepProgress step) {
+        return new StepKey(deployment.id, step.appId(), step.stepId());
+    }
+
+    private static String subject(StepKey key) {
+        return Topics.stepKey(key.deploymentId(), key.appId(), key.stepId());
+    }
+}

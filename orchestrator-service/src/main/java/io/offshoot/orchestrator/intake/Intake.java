@@ -1,0 +1,111 @@
+package io.offshoot.orchestrator.intake;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.StepResult;
+import io.offshoot.contracts.message.UnreadableMessageException;
+import io.offshoot.orchestrator.deployment.Deployments;
+import io.offshoot.orchestrator.deployment.Received;
+import io.offshoot.orchestrator.service.Outage;
+import io.quarkus.logging.Log;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Takes records from Kafka, a batch in one transaction. A batch that fails is taken one record at a time; a record
+ * that fails by itself becomes a dead letter. While the database is away nothing is given up and no offset moves.
+ */
+@ApplicationScoped
+public class Intake {
+
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final String SUFFIX = ".results";
+
+    private final Deployments deployments;
+
+    Intake(Deployments deployments) {
+        this.deployments = deployments;
+    }
+
+    /** A second delivery of a request changes nothing: its id is in the request table. */
+    @Incoming("triggers")
+    @Blocking
+    public void requests(ConsumerRecords<String, byte[]> records) {
+        take(read(records, DeploymentRequest.class), deployments::takeRequests);
+    }
+
+    /** A second delivery of a result changes nothing: its attempt and fence are no longer current. */
+    @Incoming("results")
+    @Blocking
+    public void results(ConsumerRecords<String, byte[]> records) {
+        read(records, StepResult.class).stream()
+                .collect(groupingBy(received -> provider(received.origin().topic())))
+                .forEach((provider, results) -> take(results, batch -> deployments.takeResults(provider, batch)));
+    }
+
+    private static String provider(String topic) {
+        return topic.substring(0, topic.length() - SUFFIX.length());
+    }
+
+    private <T extends Record> List<Received<T>> read(ConsumerRecords<String, byte[]> records, Class<T> data) {
+        var read = new ArrayList<Received<T>>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            var origin = new Received.Origin(
+                    record.topic(), record.partition(), record.offset(), record.key(), record.value());
+            try {
+                read.add(new Received<>(Messages.read(record.value(), data), origin));
+            } catch (UnreadableMessageException e) {
+                untilServed(() -> deployments.takeUnreadable(e.reason(), e.getMessage(), origin));
+            }
+        }
+        return read;
+    }
+
+    private <T extends Record> void take(List<Received<T>> batch, Consumer<List<Received<T>>> work) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            untilServed(() -> work.accept(batch));
+        } catch (RuntimeException e) {
+            Log.warnf(e, "A batch of %d failed; taking its records one by one", batch.size());
+            batch.forEach(received -> takeAlone(received, work));
+        }
+    }
+
+    private <T extends Record> void takeAlone(Received<T> received, Consumer<List<Received<T>>> work) {
+        try {
+            untilServed(() -> work.accept(List.of(received)));
+        } catch (RuntimeException e) {
+            Log.errorf(e, "Message %s cannot be taken in", received.message().id());
+            untilServed(() ->
+                    deployments.takeUnreadable("failed", "Taking it in failed; the log knows why", received.origin()));
+        }
+    }
+
+    /** Holds the records, and with them the offset, for as long as the database is away. */
+    private static void untilServed(Runnable work) {
+        while (true) {
+            try {
+                work.run();
+                return;
+            } catch (RuntimeException e) {
+                if (!Outage.isOne(e) || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                Log.debugf("The database cannot be reached: %s", e.getMessage());
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.offshoot.orchestrator.query;
+
+import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.RequestView;
+import io.offshoot.orchestrator.registration.Registration;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.UUID;
+
+/** Questions and registrations of one hub, asked by the gateway. */
+@Path("/internal/hubs/{hub}")
+@Blocking
+public class HubResource {
+
+    private static final int MOST = 500;
+
+    private final Registration registration;
+    private final Queries queries;
+    private final Precheck precheck;
+
+    HubResource(Registration registration, Queries queries, Precheck precheck) {
+        this.registration = registration;
+        this.queries = queries;
+        this.precheck = precheck;
+    }
+
+    @POST
+    @Path("/deployments")
+    public Response create(
+            @PathParam("hub") String hub,
+            @HeaderParam("Idempotency-Key") String key,
+            @QueryParam("dryRun") boolean dryRun,
+            CreateDeployment asked) {
+        if (asked == null) {
+            throw new ProblemException(ProblemType.MALFORMED_JSON, "The body is empty.");
+        }
+        if (dryRun) {
+            var workflow = registration.validate(asked);
+            return Response.ok(new DeploymentView(
+                            null,
+                            workflow.id(),
+                            workflow.version(),
+                            workflow.digest(),
+                            null,
+                            0,
+                            null,
+                            Views.needs(workflow),
+                            List.of()))
+                    .build();
+        }
+        var registered = registration.register(hub, key, asked);
+        var view = queries.deployment(hub, registered.id());
+        return registered.replayed()
+                ? Response.ok(view).header("Idempotent-Replayed", true).build()
+                : Response.status(Response.Status.CREATED).entity(view).build();
+    }
+
+    @GET
+    @Path("/deployments")
+    public DeploymentView.Page list(
+            @PathParam("hub") String hub,
+            @QueryParam("cursor") String cursor,
+            @QueryParam("limit") @DefaultValue("50") int limit) {
+        return queries.page(hub, cursor == null ? null : uuid(cursor), within(limit));
+    }
+
+    @GET
+    @Path("/deployments/{id}")
+    public DeploymentView one(@PathParam("hub") String hub, @PathParam("id") String id) {
+        return queries.deployment(hub, uuid(id));
+    }
+
+    @POST
+    @Path("/deployments/{id}/check")
+    public void check(@PathParam("hub") String hub, @PathParam("id") String id, DeploymentRequest request) {
+        precheck.check(hub, uuid(id), request);
+    }
+
+    @GET
+    @Path("/deployments/{id}/apps/{app}/actions/{action}")
+    public ActionView action(
+            @PathParam("hub") String hub,
+            @PathParam("id") String id,
+            @PathParam("app") String app,
+            @PathParam("action") String action,
+            @QueryParam("request") String request) {
+        return queries.action(hub, uuid(id), app, action, request == null ? null : uuid(request));
+    }
+
+    @GET
+    @Path("/deployments/{id}/requests/{request}")
+    public RequestView request(
+            @PathParam("hub") String hub, @PathParam("id") String id, @PathParam("request") String request) {
+        return queries.request(hub, uuid(id), uuid(request));
+    }
+
+    @GET
+    @Path("/deployments/{id}/events")
+    public EventPage events(
+            @PathParam("hub") String hub,
+            @PathParam("id") String id,
+            @QueryParam("after") long after,
+            @QueryParam("limit") @DefaultValue("200") int limit) {
+        return queries.events(hub, uuid(id), after, within(limit));
+    }
+
+    @GET
+    @Path("/events")
+    public EventPage feed(
+            @PathParam("hub") String hub,
+            @QueryParam("after") String after,
+            @QueryParam("limit") @DefaultValue("200") int limit) {
+        return queries.feed(hub, FeedCursor.parse(after), within(limit));
+    }
+
+    private static int within(int limit) {
+        return Math.max(1, Math.min(MOST, limit));
+    }
+
+    /** An id that is none names nothing. */
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.UNKNOWN_DEPLOYMENT, "The hub has no deployment of that id.");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.offshoot.orchestrator.registration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.problem.Problem;
+import io.offshoot.contracts.problem.Problem.Invalid;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.orchestrator.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Finds all that is wrong with what a client asks for, in one pass. Pure. */
+final class Checks {
+
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final int MOST_APPS = 50;
+
+    private final Schemas schemas;
+    private final Workflow workflow;
+    private final List<Invalid> errors = new ArrayList<>();
+    private final List<Invalid> secrets = new ArrayList<>();
+
+    private Checks(Schemas schemas, Workflow workflow) {
+        this.schemas = schemas;
+        this.workflow = workflow;
+    }
+
+    /** @throws ProblemException if anything is wrong, naming every place */
+    static void check(Schemas schemas, Workflow workflow, CreateDeployment asked) {
+        var checks = new Checks(schemas, workflow);
+        checks.connections(asked.connections());
+        checks.variables(asked.envVars(), "/envVars");
+        checks.value(asked.config(), "/config");
+        checks.errors.addAll(schemas.config(workflow, orEmpty(asked.config()), "/config"));
+        checks.apps(asked.apps());
+        checks.complain();
+    }
+
+    private void complain() {
+        if (!secrets.isEmpty()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.SECRET_NOT_ACCEPTED, "Values marked secret cannot be taken yet.", secrets));
+        }
+        if (!errors.isEmpty()) {
+            throw new ProblemException(Problem.of(
+                    ProblemType.INVALID_REQUEST,
+                    errors.size() == 1 ? "One value does not fit." : "%d values do not fit.".formatted(errors.size()),
+                    errors));
+        }
+    }
+
+    private void connections(Map<String, String> connections) {
+        if (connections == null) {
+            return;
+        }
+        connections.forEach((provider, name) -> {
+            var pointer = "/connections/" + escape(provider);
+            if (!workflow.providers().contains(provider)) {
+                errors.add(new Invalid(
+                        pointer,
+                        "the workflow uses no such provider; it uses " + String.join(", ", workflow.providers())));
+            } else if (name == null || !ID.matcher(name).matches()) {
+                errors.add(new Invalid(pointer, "must be the name of a connection"));
+            }
+        });
+    }
+
+    private void apps(List<CreateDeployment.App> apps) {
+        if (apps == null || apps.isEmpty() || apps.size() > MOST_APPS) {
+            errors.add(new Invalid("/apps", "must have between 1 and %d apps".formatted(MOST_APPS)));
+            return;
+        }
+        var ids = new HashSet<String>();
+        for (int i = 0; i < apps.size(); i++) {
+            var pointer = "/apps/" + i;
+            var app = apps.get(i);
+            if (app == null) {
+                errors.add(new Invalid(pointer, "must be an object"));
+                continue;
+            }
+            if (app.appId() == null || !ID.matcher(app.appId()).matches()) {
+                errors.add(new Invalid(
+                        pointer + "/appId", "must be 1 to 63 small letters, digits and hyphens, no hyphen first"));
+            } else if (!ids.add(app.appId())) {
+                errors.add(new Invalid(pointer + "/appId", "is the id of another app too"));
+            }
+            value(app.input(), pointer + "/input");
+            errors.addAll(schemas.input(workflow, orEmpty(app.input()), pointer + "/input"));
+            variables(app.envVars(), pointer + "/envVars");
+        }
+    }
+
+    private void variables(Map<String, JsonNode> variables, String pointer) {
+        if (variables == null) {
+            return;
+        }
+        variables.forEach((name, value) -> {
+            var place = pointer + "/" + escape(name);
+            if (!VARIABLE.matcher(name).matches()) {
+                errors.add(new Invalid(place, "is no name for a variable: letters, digits and _, no digit first"));
+            } else if (isMarkedSecret(value)) {
+                secrets.add(new Invalid(place, "is marked secret"));
+            } else if (value == null || !value.isTextual()) {
+                errors.add(new Invalid(place, "must be text"));
+            }
+        });
+    }
+
+    /** Looks for values marked secret, however deep. */
+    private void value(JsonNode value, String pointer) {
+        if (isMarkedSecret(value)) {
+            secrets.add(new Invalid(pointer, "is marked secret"));
+        } else if (value instanceof ObjectNode object) {
+            object.properties().forEach(member -> value(member.getValue(), pointer + "/" + escape(member.getKey())));
+        } else if (value != null && value.isArray()) {
+            for (int i = 0; i < value.size(); i++) {
+                value(value.get(i), pointer + "/" + i);
+            }
+        }
+    }
+
+    private static boolean isMarkedSecret(JsonNode value) {
+        return value != null && value.isObject() && value.path("secret").asBoolean(false);
+    }
+
+    private static JsonNode orEmpty(ObjectNode value) {
+        return value == null ? JsonNodeFactory.instance.objectNode() : value;
+    }
+
+    private static String escape(String member) {
+        return member.replace("~", "~0").replace("/", "~1");
+    }
+}

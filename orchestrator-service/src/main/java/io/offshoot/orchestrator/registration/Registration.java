@@ -1,0 +1,156 @@
+package io.offshoot.orchestrator.registration;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.orchestrator.deployment.App;
+import io.offshoot.orchestrator.deployment.AppKey;
+import io.offshoot.orchestrator.deployment.Deployment;
+import io.offshoot.orchestrator.deployment.StepKey;
+import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.workflow.Step;
+import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.orchestrator.workflow.Workflows;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Creates deployments, pinned to the newest definition of their workflow. Thread-safe. */
+@ApplicationScoped
+public class Registration {
+
+    /** Writes equal requests equally, however their members were ordered. */
+    private static final ObjectMapper CANONICAL =
+            Messages.json().copy().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+    /** @param replayed whether an earlier request with the same key had made it */
+    public record Registered(UUID id, boolean replayed) {}
+
+    private final Workflows workflows;
+    private final Schemas schemas;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    Registration(Workflows workflows, Schemas schemas, EntityManager entities, Clock clock) {
+        this.workflows = workflows;
+        this.schemas = schemas;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * The definition that this request would be made with.
+     *
+     * @throws ProblemException naming all that is wrong with the request
+     */
+    public Workflow validate(CreateDeployment asked) {
+        var workflow = workflows
+                .newest(asked.workflow() == null ? "" : asked.workflow())
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.UNKNOWN_WORKFLOW, "This installation offers no workflow of that id."));
+        Checks.check(schemas, workflow, asked);
+        return workflow;
+    }
+
+    /**
+     * Creates a deployment. Idempotent where a key is given: the same key and request make one deployment, whoever
+     * asks however often.
+     *
+     * @param key the request's Idempotency-Key; null for none
+     * @throws ProblemException naming all that is wrong with the request
+     */
+    @Transactional
+    public Registered register(String hub, String key, CreateDeployment asked) {
+        var digest = digest(asked);
+        if (key != null) {
+            // Held to the end of the transaction: of two requests with one key the second finds the first's work.
+            entities.createNativeQuery("select pg_advisory_xact_lock(hashtextextended(?1, 0))", Object.class)
+                    .setParameter(1, hub + "\n" + key)
+                    .getSingleResult();
+            var made = Deployment.byIdempotencyKey(hub, key);
+            if (made.isPresent()) {
+                if (!made.get().requestDigest.equals(digest)) {
+                    throw new ProblemException(ProblemType.IDEMPOTENCY_KEY_REUSED, "This key made another deployment.");
+                }
+                return new Registered(made.get().id, true);
+            }
+        }
+        var workflow = validate(asked);
+        var deployment = deployment(hub, key, digest, workflow, asked);
+        deployment.persist();
+        for (int i = 0; i < asked.apps().size(); i++) {
+            app(deployment, asked.apps().get(i), i).persist();
+        }
+        for (CreateDeployment.App app : asked.apps()) {
+            for (Step<?, ?, ?, ?> step : workflow.steps()) {
+                StepRow.idle(new StepKey(deployment.id, app.appId(), step.id())).persist();
+            }
+        }
+        return new Registered(deployment.id, false);
+    }
+
+    private Deployment deployment(String hub, String key, String digest, Workflow workflow, CreateDeployment asked) {
+        var deployment = new Deployment();
+        deployment.id = Messages.newId();
+        deployment.hub = hub;
+        deployment.workflow = workflow.id();
+        deployment.version = workflow.version();
+        deployment.digest = workflow.digest();
+        deployment.config = orEmpty(asked.config());
+        deployment.connections = asked.connections() == null ? Map.of() : asked.connections();
+        deployment.env = plain(asked.envVars());
+        deployment.idempotencyKey = key;
+        deployment.requestDigest = digest;
+        deployment.createdAt = clock.instant();
+        return deployment;
+    }
+
+    private static App app(Deployment deployment, CreateDeployment.App asked, int position) {
+        var app = new App();
+        app.key = new AppKey(deployment.id, asked.appId());
+        app.position = position;
+        app.input = orEmpty(asked.input());
+        app.env = plain(asked.envVars());
+        return app;
+    }
+
+    private static ObjectNode orEmpty(ObjectNode value) {
+        return value == null ? JsonNodeFactory.instance.objectNode() : value;
+    }
+
+    private static Map<String, String> plain(Map<String, JsonNode> variables) {
+        var plain = new TreeMap<String, String>();
+        if (variables != null) {
+            variables.forEach((name, value) -> plain.put(name, value.textValue()));
+        }
+        return plain;
+    }
+
+    private static String digest(CreateDeployment asked) {
+        try {
+            var ordered = CANONICAL.convertValue(asked, Object.class);
+            var digest = MessageDigest.getInstance("SHA-256")
+                    .digest(CANONICAL.writeValueAsString(ordered).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not writable as JSON", e);
+        }
+    }
+}

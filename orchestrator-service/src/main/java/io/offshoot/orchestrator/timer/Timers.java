@@ -1,0 +1,104 @@
+package io.offshoot.orchestrator.timer;
+
+import io.offshoot.orchestrator.deployment.Deployments;
+import io.offshoot.orchestrator.service.Outage;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * Looks for rows whose time has come, by the database's clock, and has them acted on. Every replica does so; a
+ * deployment one of them works on is passed over by the others.
+ */
+@ApplicationScoped
+public class Timers {
+
+    private static final int BATCH = 200;
+
+    private static final String DUE = """
+            select deployment_id from step where due_at <= clock_timestamp()
+            union
+            select deployment_id from attempt where phase = 'OPEN' and resend_at <= clock_timestamp()
+            limit ?""";
+
+    private static final String LAPSED =
+            "select distinct deployment_id from attempt where phase = 'CLAIMED' and lease_until < clock_timestamp() limit ?";
+
+    private final DataSource database;
+    private final Deployments deployments;
+    private final Timing timing;
+    private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor(work -> {
+        var thread = new Thread(work, "timers");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** Since when, without a break, heartbeats could be served; of {@link System#nanoTime()}. */
+    private long servingSince;
+
+    Timers(DataSource database, Deployments deployments, Timing timing) {
+        this.database = database;
+        this.deployments = deployments;
+        this.timing = timing;
+    }
+
+    void start(@Observes StartupEvent started) {
+        servingSince = System.nanoTime();
+        var tick = timing.tick().toMillis();
+        ticking.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent stopping) throws InterruptedException {
+        ticking.shutdown();
+        ticking.awaitTermination(2, TimeUnit.SECONDS);
+    }
+
+    private void tick() {
+        try {
+            var leasesToo = System.nanoTime() - servingSince > timing.lease().toNanos();
+            for (UUID deployment : due(leasesToo)) {
+                deployments.takeTimers(deployment, leasesToo);
+            }
+        } catch (SQLException | RuntimeException e) {
+            if (Outage.isOne(e)) {
+                // Nobody could keep a lease alive meanwhile: give every executor one lease to be heard again.
+                servingSince = System.nanoTime();
+                Log.debugf("The database cannot be reached: %s", e.getMessage());
+            } else {
+                Log.error("A timer could not be acted on", e);
+            }
+        }
+    }
+
+    private Set<UUID> due(boolean leasesToo) throws SQLException {
+        var due = new LinkedHashSet<UUID>();
+        try (var connection = database.getConnection()) {
+            find(connection, DUE, due);
+            if (leasesToo) {
+                find(connection, LAPSED, due);
+            }
+        }
+        return due;
+    }
+
+    private static void find(Connection connection, String query, Set<UUID> due) throws SQLException {
+        try (var statement = connection.prepareStatement(query)) {
+            statement.setInt(1, BATCH);
+            var rows = statement.executeQuery();
+            while (rows.next()) {
+                due.add(rows.getObject(1, UUID.class));
+            }
+        }
+    }
+}

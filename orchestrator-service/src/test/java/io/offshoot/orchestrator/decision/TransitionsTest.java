@@ -1,0 +1,74 @@
+package io.offshoot.orchestrator.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offshoot.contracts.message.StepState;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TransitionsTest {
+
+    /** The whole table: a row a state, a column a signal; a dot where the signal means nothing. */
+    private static final String TABLE = """
+            .          ASKED   READY      LANE_FULL NEED_LOST CLAIMED DONE      STILL_WAITING FAILED_FOR_NOW FAILED_FOR_GOOD LEASE_LAPSED DUE        CANCEL     STOPPED
+            IDLE       BLOCKED .          .         .         .       .         .             .              .               .            .          .          .
+            BLOCKED    .       DISPATCHED QUEUED    SKIPPED   .       .         .             .              .               .            .          CANCELLED  .
+            QUEUED     .       DISPATCHED .         .         .       .         .             .              .               .            .          CANCELLED  .
+            DISPATCHED .       .          .         .         RUNNING SUCCEEDED WAITING       RETRY_WAIT     FAILED          .            .          CANCELLED  .
+            RUNNING    .       .          .         .         .       SUCCEEDED WAITING       RETRY_WAIT     FAILED          RETRY_WAIT   .          CANCELLING .
+            WAITING    .       .          .         .         .       .         .             .              .               .            DISPATCHED CANCELLING .
+            RETRY_WAIT .       .          .         .         .       SUCCEEDED WAITING       RETRY_WAIT     FAILED          .            DISPATCHED CANCELLED  .
+            CANCELLING .       .          .         .         .       SUCCEEDED .             CANCELLED      CANCELLED       .            .          .          CANCELLED
+            SUCCEEDED  .       .          .         .         .       .         .             .              .               .            .          .          .
+            FAILED     BLOCKED .          .         .         .       .         .             .              .               .            .          .          .
+            SKIPPED    BLOCKED .          .         .         .       .         .             .              .               .            .          .          .
+            CANCELLED  BLOCKED .          .         .         .       .         .             .              .               .            .          .          .
+            """;
+
+    static Stream<Arguments> cells() {
+        var rows = TABLE.lines().map(line -> line.trim().split(" +")).toList();
+        var signals = rows.get(0);
+        return rows.stream().skip(1).flatMap(row -> Stream.iterate(1, i -> i + 1)
+                .limit(row.length - 1)
+                .map(i -> Arguments.of(
+                        StepState.valueOf(row[0]),
+                        Signal.valueOf(signals[i]),
+                        StepState.valueOf(row[i].equals(".") ? row[0] : row[i]))));
+    }
+
+    @ParameterizedTest(name = "{0} and {1} give {2}")
+    @MethodSource("cells")
+    void everyCellOfTheTableHolds(StepState state, Signal signal, StepState expected) {
+        assertThat(Transitions.after(state, signal)).isEqualTo(expected);
+    }
+
+    @Test
+    void theTableHasEveryCell() {
+        assertThat(cells()).hasSize(StepState.values().length * Signal.values().length);
+    }
+
+    @Test
+    void aTerminalStateIsLeftOnlyByARequest() {
+        for (StepState state : StepState.values()) {
+            for (Signal signal : Signal.values()) {
+                if (state.isTerminal() && signal != Signal.ASKED) {
+                    assertThat(Transitions.after(state, signal)).isEqualTo(state);
+                }
+            }
+        }
+    }
+
+    @Test
+    void applyingASignalTwiceEqualsOnce() {
+        for (StepState state : StepState.values()) {
+            Arrays.stream(Signal.values()).forEach(signal -> {
+                var once = Transitions.after(state, signal);
+                assertThat(Transitions.after(once, signal)).isEqualTo(once);
+            });
+        }
+    }
+}

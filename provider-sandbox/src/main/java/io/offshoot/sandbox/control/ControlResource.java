@@ -1,0 +1,206 @@
+package io.offshoot.sandbox.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.dns.FakeDns;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotAuthorizedException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** For tests and operators: to look into the sandbox and to make things go wrong. Needs the control token. */
+@Path("/_sandbox")
+@Blocking
+class ControlResource {
+
+    /** Everything that exists, without contents and without values. */
+    record Resources(List<RepositoryView> repositories, Map<String, ?> vercel, Map<String, FakeDns.Records> dns) {}
+
+    record RepositoryView(
+            long id,
+            String fullName,
+            String description,
+            boolean fork,
+            List<String> topics,
+            Map<String, String> refs) {}
+
+    record NewAccount(String organization, String githubToken, String teamId, String teamSlug, String vercelToken) {}
+
+    record AccountView(String organization, String teamId, String teamSlug) {}
+
+    private final Sandbox sandbox;
+    private final ObjectMapper json;
+
+    ControlResource(Sandbox sandbox, ObjectMapper json) {
+        this.sandbox = sandbox;
+        this.json = json;
+    }
+
+    @GET
+    @Path("journal")
+    public List<Journal.Entry> journal() {
+        return sandbox.store().read(() -> sandbox.journal().entries());
+    }
+
+    @GET
+    @Path("resources")
+    public Resources resources() {
+        return sandbox.store()
+                .read(() -> new Resources(
+                        sandbox.repositories().all().stream().map(this::view).toList(),
+                        sandbox.hosting().inventory(),
+                        sandbox.dns().all()));
+    }
+
+    private RepositoryView view(io.offshoot.sandbox.github.Repository repository) {
+        var refs = new java.util.TreeMap<String, String>();
+        sandbox.repositories().refs(repository).forEach(ref -> refs.put(ref.name(), ref.sha()));
+        return new RepositoryView(
+                repository.id(),
+                repository.fullName(),
+                repository.description(),
+                repository.parentId() != null,
+                repository.topics(),
+                refs);
+    }
+
+    @GET
+    @Path("faults")
+    public List<Faults.Ordered> faults() {
+        return sandbox.faults().all();
+    }
+
+    @POST
+    @Path("faults")
+    public Faults.Ordered order(Faults.Fault fault) {
+        try {
+            return sandbox.faults().add(fault);
+        } catch (PatternSyntaxException malformed) {
+            throw new BadRequestException("match.path is no regular expression");
+        }
+    }
+
+    @DELETE
+    @Path("faults")
+    public void forgetFaults() {
+        sandbox.faults().clear();
+    }
+
+    @GET
+    @Path("dns")
+    public Map<String, FakeDns.Records> dns() {
+        return sandbox.store().read(() -> sandbox.dns().all());
+    }
+
+    @PUT
+    @Path("dns/{name}")
+    public void putDns(@PathParam("name") String name, List<FakeDns.Record> records) {
+        if (records.stream().anyMatch(one -> one.type() == null || one.value() == null)) {
+            throw new BadRequestException("a record has a type and a value");
+        }
+        sandbox.store().write(() -> sandbox.dns().put(name, records));
+    }
+
+    @DELETE
+    @Path("dns/{name}")
+    public void deleteDns(@PathParam("name") String name) {
+        sandbox.store().write(() -> sandbox.dns().remove(name));
+    }
+
+    @POST
+    @Path("reset")
+    public void reset() {
+        sandbox.reset();
+    }
+
+    @GET
+    @Path("accounts")
+    public List<AccountView> accounts() {
+        return sandbox.store().read(() -> sandbox.accounts().all().stream()
+                .map(account -> new AccountView(account.organization(), account.teamId(), account.teamSlug()))
+                .toList());
+    }
+
+    @POST
+    @Path("accounts")
+    public List<AccountView> addAccount(NewAccount added) {
+        boolean whole = Stream.of(
+                        added.organization(),
+                        added.githubToken(),
+                        added.teamId(),
+                        added.teamSlug(),
+                        added.vercelToken())
+                .allMatch(part -> part != null && !part.isBlank());
+        if (!whole) {
+            throw new BadRequestException("an account has organization, githubToken, teamId, teamSlug, vercelToken");
+        }
+        var account = Account.of(
+                added.organization(), added.githubToken(), added.teamId(), added.teamSlug(), added.vercelToken());
+        sandbox.store().write(() -> sandbox.accounts().add(account));
+        return accounts();
+    }
+
+    @GET
+    @Path("settings")
+    public Settings settings() {
+        return sandbox.store().read(() -> sandbox.settings().get());
+    }
+
+    /** Changes the settings that are named; the others stay. */
+    @PUT
+    @Path("settings")
+    public Settings change(JsonNode changes) {
+        return sandbox.store().write(() -> {
+            try {
+                JsonNode all = json.valueToTree(sandbox.settings().get());
+                Settings changed =
+                        json.treeToValue(json.readerForUpdating(all).readTree(changes.toString()), Settings.class);
+                sandbox.settings().change(changed);
+                return changed;
+            } catch (IOException malformed) {
+                throw new BadRequestException("these are no settings");
+            }
+        });
+    }
+
+    /** Looks at the token of every call to this API. */
+    static class Gate {
+
+        private final SandboxConfig config;
+
+        Gate(SandboxConfig config) {
+            this.config = config;
+        }
+
+        @ServerRequestFilter
+        void check(ContainerRequestContext request) {
+            if (!request.getUriInfo().getPath().startsWith("/_sandbox")) {
+                return;
+            }
+            String given = Optional.ofNullable(request.getHeaderString("Authorization"))
+                    .orElse("");
+            String wanted = "Bearer " + config.controlToken().orElseThrow();
+            boolean same = MessageDigest.isEqual(
+                    given.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8));
+            if (!same) {
+                throw new NotAuthorizedException("Bearer");
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.offshoot.sandbox.control;
+
+import io.offshoot.sandbox.state.Store;
+import io.offshoot.sandbox.state.Table;
+import java.util.function.Supplier;
+
+/** The settings in force: the initial ones until the control API changes them. */
+public final class CurrentSettings implements Supplier<Settings> {
+
+    private static final String KEY = "settings";
+
+    private final Settings initial;
+    private final Table<Settings> changed;
+
+    public CurrentSettings(Settings initial, Store store) {
+        this.initial = initial;
+        this.changed = store.table("settings", Settings.class);
+    }
+
+    @Override
+    public Settings get() {
+        return changed.get(KEY).orElse(initial);
+    }
+
+    public void change(Settings settings) {
+        changed.put(KEY, settings);
+    }
+
+    public void reset() {
+        changed.remove(KEY);
+    }
+}

@@ -1,0 +1,109 @@
+package io.offshoot.sandbox.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.sandbox.exchange.Answer;
+import io.offshoot.sandbox.exchange.Call;
+import io.offshoot.sandbox.state.Store;
+import io.offshoot.sandbox.state.Table;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Every call to a provider in its order. It holds no token and no secret value. */
+public final class Journal {
+
+    /**
+     * One call.
+     *
+     * @param status the status that was, or would have been, sent
+     * @param body what was sent to the provider, redacted
+     * @param effect what the call did, if anything
+     * @param answered false when the connection was reset in place of an answer
+     * @param unknown whether the sandbox has no such operation
+     * @param fault what was done to the call on purpose, if anything
+     */
+    public record Entry(
+            long number,
+            Instant at,
+            String provider,
+            String method,
+            String path,
+            Map<String, List<String>> query,
+            int status,
+            JsonNode body,
+            Answer.Effect effect,
+            boolean answered,
+            boolean unknown,
+            Faults.Then fault) {}
+
+    private static final int KEPT = 20_000;
+    private static final int LONGEST_TEXT = 2_000;
+    private static final Set<String> SECRET =
+            Set.of("value", "token", "password", "secret", "encrypted_value", "authorization", "key_value");
+
+    private final Table<Entry> entries;
+    private final Clock clock;
+    private long last;
+
+    public Journal(Store store, Clock clock) {
+        this.entries = store.table("journal", Entry.class);
+        this.clock = clock;
+        this.last = entries.values().stream().mapToLong(Entry::number).max().orElse(0);
+    }
+
+    public List<Entry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    void clear() {
+        entries.removeIf(entry -> true);
+    }
+
+    void record(String provider, Call call, Answer answer, boolean answered, Faults.Then fault) {
+        last++;
+        var entry = new Entry(
+                last,
+                clock.instant(),
+                provider,
+                call.method(),
+                call.path(),
+                new LinkedHashMap<>(call.query()),
+                answer.status(),
+                call.body().isMissingNode() ? null : redacted(call.body()),
+                answer.effect().orElse(null),
+                answered,
+                answer.unknown(),
+                fault);
+        entries.put(String.valueOf(last), entry);
+        if (entries.size() > KEPT) {
+            entries.oldest().ifPresent(entries::remove);
+        }
+    }
+
+    static JsonNode redacted(JsonNode body) {
+        if (body.isObject()) {
+            ObjectNode copy = JsonNodeFactory.instance.objectNode();
+            body.properties().forEach(member -> {
+                boolean secret = SECRET.contains(member.getKey().toLowerCase(Locale.ROOT));
+                copy.set(member.getKey(), secret ? copy.textNode("[redacted]") : redacted(member.getValue()));
+            });
+            return copy;
+        }
+        if (body.isArray()) {
+            ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+            body.forEach(element -> copy.add(redacted(element)));
+            return copy;
+        }
+        if (body.isTextual() && body.asText().length() > LONGEST_TEXT) {
+            return JsonNodeFactory.instance.textNode(body.asText().substring(0, LONGEST_TEXT) + "…");
+        }
+        return body;
+    }
+}

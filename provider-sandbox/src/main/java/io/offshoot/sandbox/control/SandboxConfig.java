@@ -1,0 +1,53 @@
+package io.offshoot.sandbox.control;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a sandbox is started with. The tokens have no default and are never printed. */
+@ConfigMapping(prefix = "sandbox")
+public interface SandboxConfig {
+
+    /** Where everything is kept; without it, everything is gone when the process ends. */
+    Optional<Path> data();
+
+    /** What the providers' real delays are multiplied by: 1 for a demonstration, 0.02 in tests. */
+    @WithDefault("0.2")
+    double timeScale();
+
+    /** Opens the control API. Required. */
+    Optional<String> controlToken();
+
+    Github github();
+
+    Vercel vercel();
+
+    /** The account at GitHub. */
+    interface Github {
+
+        /** The organisation that the token may write to. */
+        @WithDefault("example-hub")
+        String organization();
+
+        /** Required. */
+        Optional<String> token();
+
+        /** Who owns the repositories that apps are made from. */
+        @WithDefault("offshoot-upstream")
+        String upstreamOwner();
+    }
+
+    /** The account at Vercel. */
+    interface Vercel {
+
+        @WithDefault("team_example")
+        String teamId();
+
+        @WithDefault("example")
+        String teamSlug();
+
+        /** Required. */
+        Optional<String> token();
+    }
+}

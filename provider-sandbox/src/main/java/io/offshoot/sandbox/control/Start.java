@@ -1,0 +1,69 @@
+package io.offshoot.sandbox.control;
+
+import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.state.Store;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/** Makes the sandbox out of its configuration. */
+@ApplicationScoped
+class Start {
+
+    @Produces
+    @Singleton
+    Sandbox sandbox(SandboxConfig config) {
+        requireTokens(config);
+        var account = Account.of(
+                config.github().organization(),
+                config.github().token().orElseThrow(),
+                config.vercel().teamId(),
+                config.vercel().teamSlug(),
+                config.vercel().token().orElseThrow());
+        return new Sandbox(
+                store(config), Clock.systemUTC(), account, config.github().upstreamOwner(), config.timeScale());
+    }
+
+    private static Store store(SandboxConfig config) {
+        try {
+            return config.data().map(Store::in).orElseGet(Store::inMemory);
+        } catch (Store.InUse taken) {
+            throw new ConfigurationException(taken.getMessage());
+        }
+    }
+
+    void close(@Disposes Sandbox sandbox) {
+        sandbox.close();
+    }
+
+    /** Asks for the sandbox, so that it is there, or its configuration refused, before the first call comes. */
+    void begin(@Observes StartupEvent start, Sandbox sandbox) {
+        Log.infof(
+                "Provider sandbox: nothing here is real (time scale %s)",
+                sandbox.settings().get().timeScale());
+    }
+
+    private static void requireTokens(SandboxConfig config) {
+        var missing = new ArrayList<String>();
+        require(config.controlToken(), "SANDBOX_CONTROL_TOKEN", missing);
+        require(config.github().token(), "SANDBOX_GITHUB_TOKEN", missing);
+        require(config.vercel().token(), "SANDBOX_VERCEL_TOKEN", missing);
+        if (!missing.isEmpty()) {
+            throw new ConfigurationException("The sandbox needs " + String.join(", ", missing) + " to be set");
+        }
+    }
+
+    private static void require(Optional<String> token, String variable, ArrayList<String> missing) {
+        if (token.filter(text -> !text.isBlank()).isEmpty()) {
+            missing.add(variable);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.offshoot.sandbox.exchange;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One request to a provider.
+ *
+ * @param base where the provider's API is reached, without a slash at the end
+ * @param path the raw path under the base, its escapes untouched
+ * @param body the JSON that came, or a missing node
+ * @param build how a build begun by this call goes, when a fault says so
+ */
+public record Call(
+        String base,
+        String method,
+        String path,
+        Map<String, List<String>> query,
+        Optional<String> authorization,
+        JsonNode body,
+        BuildFate build) {
+
+    /** What becomes of a build. */
+    public enum BuildFate {
+        AS_WRITTEN,
+        FAILS,
+        STUCK
+    }
+
+    public static Call of(String method, String path, String authorization) {
+        return new Call(
+                "http://sandbox.test",
+                method,
+                path,
+                Map.of(),
+                Optional.ofNullable(authorization),
+                MissingNode.getInstance(),
+                BuildFate.AS_WRITTEN);
+    }
+
+    public Optional<String> query(String name) {
+        return query.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    public int number(String name, int otherwise) {
+        try {
+            return query(name).map(Integer::parseInt).orElse(otherwise);
+        } catch (NumberFormatException notOne) {
+            return otherwise;
+        }
+    }
+
+    /** The token of a bearer authorization. */
+    public Optional<String> token() {
+        return authorization
+                .filter(value ->
+                        value.regionMatches(true, 0, "Bearer ", 0, 7) || value.regionMatches(true, 0, "token ", 0, 6))
+                .map(value -> value.substring(value.indexOf(' ') + 1).trim());
+    }
+
+    /** A member of the body as text, if it is there and no null. */
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(body.get(name))
+                .filter(value -> !value.isNull())
+                .map(JsonNode::asText);
+    }
+
+    public boolean flag(String name) {
+        return body.path(name).asBoolean(false);
+    }
+
+    public Call with(Map<String, List<String>> newQuery) {
+        return new Call(base, method, path, newQuery, authorization, body, build);
+    }
+
+    public Call with(JsonNode newBody) {
+        return new Call(base, method, path, query, authorization, newBody, build);
+    }
+
+    public Call with(BuildFate fate) {
+        return new Call(base, method, path, query, authorization, body, fate);
+    }
+}

@@ -1,0 +1,23 @@
+package io.offshoot.sandbox.vercel;
+
+import java.time.Instant;
+
+/** A domain of a project; it serves nothing until it is verified. */
+record Domain(
+        String name,
+        String apexName,
+        String projectId,
+        boolean verified,
+        String challenge,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    Domain nowVerified(Instant now) {
+        return new Domain(name, apexName, projectId, true, challenge, createdAt, now);
+    }
+
+    /** The name that has to answer the challenge. */
+    String challengeName() {
+        return "_vercel." + apexName;
+    }
+}

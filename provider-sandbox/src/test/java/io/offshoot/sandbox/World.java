@@ -1,0 +1,205 @@
+package io.offshoot.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.control.Sandbox;
+import io.offshoot.sandbox.exchange.Answer;
+import io.offshoot.sandbox.exchange.Call;
+import io.offshoot.sandbox.state.Store;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.Assertions;
+
+/** A sandbox without a wire, whose time passes only when a test says so; the time scale is 1. */
+public final class World implements AutoCloseable {
+
+    public static final String GITHUB = "Bearer github-token";
+    public static final String VERCEL = "Bearer vercel-token";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SettableClock clock;
+    private final Sandbox sandbox;
+
+    private World(Store store, SettableClock clock) {
+        this.clock = clock;
+        var account = Account.of("example-hub", "github-token", "team_example", "example", "vercel-token");
+        this.sandbox = new Sandbox(store, clock, account, "offshoot-upstream", 1);
+    }
+
+    public static World inMemory() {
+        return new World(Store.inMemory(), new SettableClock());
+    }
+
+    public static World over(Store store) {
+        return new World(store, new SettableClock());
+    }
+
+    /** The same time over another store, as after a restart. */
+    public World restartedOver(Store store) {
+        return new World(store, clock);
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    public void pass(double seconds) {
+        clock.now = clock.now.plus(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    public Answer github(String method, String path) {
+        return github(method, path, "");
+    }
+
+    public Answer github(String method, String path, String body) {
+        return call("github", method, path, GITHUB, body);
+    }
+
+    public Answer vercel(String method, String path) {
+        return vercel(method, path, "");
+    }
+
+    /** For the team, unless the path has a query of its own account. */
+    public Answer vercel(String method, String path, String body) {
+        String scope = path.contains("teamId=") || path.contains("slug=") ? "" : "teamId=team_example";
+        String whole = path + (scope.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + scope);
+        return call("vercel", method, whole, VERCEL, body);
+    }
+
+    public Answer call(String provider, String method, String path, String authorization, String body) {
+        int question = path.indexOf('?');
+        String bare = question < 0 ? path : path.substring(0, question);
+        Map<String, List<String>> query = new HashMap<>();
+        if (question >= 0) {
+            Arrays.stream(path.substring(question + 1).split("&"))
+                    .map(pair -> pair.split("=", 2))
+                    .forEach(pair -> query.put(pair[0], List.of(pair[1])));
+        }
+        Call call = Call.of(method, bare, authorization).with(query);
+        return sandbox.answer(provider, body.isEmpty() ? call : call.with(json(body)))
+                .answer();
+    }
+
+    /** A repository made from the template, with everything in it to be seen. */
+    public JsonNode repository(String name) {
+        Answer made = github(
+                "POST",
+                "/repos/offshoot-upstream/docs-site/generate",
+                "{'owner':'example-hub','name':'" + name + "','description':'run 1'}");
+        Assertions.assertThat(made.status()).isEqualTo(201);
+        pass(4);
+        return body(made);
+    }
+
+    /** Changes one file in one commit on main, and returns the commit. */
+    public String change(String repository, String path, String content) {
+        String base = "/repos/example-hub/" + repository;
+        String head = head(repository);
+        String tree = body(github("GET", base + "/git/commits/" + head))
+                .at("/tree/sha")
+                .asText();
+        ObjectNode entry = JSON.createObjectNode()
+                .put("path", path)
+                .put("mode", "100644")
+                .put("type", "blob")
+                .put("content", content);
+        ObjectNode asked = JSON.createObjectNode().put("base_tree", tree);
+        asked.putArray("tree").add(entry);
+        String newTree = body(github("POST", base + "/git/trees", asked.toString()))
+                .get("sha")
+                .asText();
+        String commit = body(github(
+                        "POST",
+                        base + "/git/commits",
+                        "{'message':'Change','tree':'" + newTree + "','parents':['" + head + "']}"))
+                .get("sha")
+                .asText();
+        Answer moved = github("PATCH", base + "/git/refs/heads/main", "{'sha':'" + commit + "'}");
+        Assertions.assertThat(moved.status()).isEqualTo(200);
+        pass(2);
+        return commit;
+    }
+
+    public String head(String repository) {
+        return body(github("GET", "/repos/example-hub/" + repository + "/git/ref/heads/main"))
+                .at("/object/sha")
+                .asText();
+    }
+
+    public JsonNode project(String name) {
+        Answer made = vercel(
+                "POST",
+                "/v11/projects",
+                "{'name':'" + name + "','gitRepository':{'type':'github','repo':'example-hub/" + name + "'}}");
+        Assertions.assertThat(made.status()).isEqualTo(200);
+        return body(made);
+    }
+
+    /** Begins a production build of main. */
+    public JsonNode deploy(String name) {
+        Answer made = vercel(
+                "POST",
+                "/v13/deployments",
+                "{'name':'" + name + "','target':'production','meta':{'run':'7'},'gitSource':{'type':'github','org':"
+                        + "'example-hub','repo':'" + name + "','ref':'main'}}");
+        Assertions.assertThat(made.status()).isEqualTo(200);
+        return body(made);
+    }
+
+    public String site(String host, String path) {
+        return sandbox.hosting()
+                .file(host, path)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("nothing");
+    }
+
+    public static JsonNode body(Answer answer) {
+        return answer.body().orElseThrow();
+    }
+
+    /** JSON in which single quotes stand for double ones. */
+    public static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text.contains("\"") ? text : text.replace('\'', '"'));
+        } catch (JsonProcessingException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
+    }
+
+    @Override
+    public void close() {
+        sandbox.close();
+    }
+
+    private static final class SettableClock extends Clock {
+
+        private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

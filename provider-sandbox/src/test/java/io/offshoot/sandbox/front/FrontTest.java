@@ -1,0 +1,176 @@
+package io.offshoot.sandbox.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.offshoot.sandbox.World;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class FrontTest {
+
+    private static final String GENERATE = "/github/repos/offshoot-upstream/docs-site/generate";
+    private static final String TEAM = "?teamId=team_example";
+
+    @TestHTTPResource("/")
+    URI base;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @BeforeEach
+    void reset() throws Exception {
+        control("POST", "reset", "");
+    }
+
+    @Test
+    void resetAfterTheEffectKeepsTheEffect() throws Exception {
+        control("POST", "faults", "{'match':{'provider':'github','path':'/generate$'},'then':{'resetAfter':true}}");
+
+        assertThatThrownBy(() -> generate("docs-r")).isInstanceOf(IOException.class);
+
+        assertThat(github("GET", "/github/repos/example-hub/docs-r", "").statusCode())
+                .isEqualTo(200);
+        String journal = control("GET", "journal", "").body();
+        assertThat(journal).contains("\"answered\":false", "repository example-hub/docs-r created from a template");
+    }
+
+    @Test
+    void resetBeforeTheEffectPreventsIt() throws Exception {
+        control("POST", "faults", "{'match':{'path':'/generate$'},'then':{'resetBefore':true}}");
+
+        assertThatThrownBy(() -> generate("docs-r")).isInstanceOf(IOException.class);
+
+        assertThat(github("GET", "/github/repos/example-hub/docs-r", "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void bodyIsCutAndAProxysPageShownOnDemand() throws Exception {
+        control("POST", "faults", "{'match':{'path':'/user'},'then':{'cutBody':true}}");
+        control("POST", "faults", "{'match':{'path':'/rate_limit'},'then':{'html502':true}}");
+
+        assertThatThrownBy(() -> github("GET", "/github/user", "")).isInstanceOf(IOException.class);
+        HttpResponse<String> page = github("GET", "/github/rate_limit", "");
+
+        assertThat(page.statusCode()).isEqualTo(502);
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html");
+    }
+
+    @Test
+    void controlNeedsItsToken() throws Exception {
+        assertThat(send("GET", "/_sandbox/journal", "Bearer wrong", "").statusCode())
+                .isEqualTo(401);
+        assertThat(control("GET", "resources", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void settingsChangeOnlyWhereNamed() throws Exception {
+        String changed =
+                control("PUT", "settings", "{'vercelAppInstalled':false}").body();
+
+        assertThat(changed).contains("\"vercelAppInstalled\":false", "\"timeScale\":0.02");
+    }
+
+    @Test
+    void readyDeploymentIsServedUnderItsAddressAndSaysThatItIsASandbox() throws Exception {
+        assertThat(generate("hub-docs").statusCode()).isEqualTo(201);
+        await().until(() -> github("GET", "/github/repos/example-hub/hub-docs/contents/site.json", "")
+                        .statusCode()
+                == 200);
+        String project = "{'name':'hub-docs','gitRepository':{'type':'github','repo':'example-hub/hub-docs'}}";
+        vercel("POST", "/vercel/v11/projects" + TEAM, project);
+        String deploy = "{'name':'hub-docs','target':'production','gitSource':{'type':'github','org':'example-hub',"
+                + "'repo':'hub-docs','ref':'main'}}";
+        await().until(() ->
+                vercel("POST", "/vercel/v13/deployments" + TEAM, deploy).statusCode() == 200);
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> page("/sites/hub-docs.vercel.app/").statusCode() == 200);
+
+        HttpResponse<String> page = page("/sites/hub-docs.vercel.app/guides/offline-kit.html");
+        assertThat(page.body()).contains("Offline kit", "provider sandbox – nothing here is real");
+        assertThat(page.headers().firstValue("x-offshoot-sandbox")).contains("true");
+        assertThat(page("/").body()).contains("nothing here is real", "/sites/hub-docs.vercel.app/");
+        assertThat(page("/sites/nobody.vercel.app/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void journalNamesWhatTheSandboxDoesNotKnow() throws Exception {
+        HttpResponse<String> answer = github("GET", "/github/orgs/example-hub", "");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(control("GET", "journal", "").body()).contains("\"unknown\":true");
+    }
+
+    @Test
+    void dnsIsWrittenAndForgotten() throws Exception {
+        control("PUT", "dns/docs.example.org", "[{'type':'A','value':'76.76.21.21'}]");
+        String config = vercel("GET", "/vercel/v6/domains/docs.example.org/config" + TEAM, "")
+                .body();
+        control("DELETE", "dns/docs.example.org", "");
+
+        assertThat(config).contains("\"misconfigured\":false");
+        assertThat(control("GET", "dns", "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void addedAccountIsApartFromTheFirst() throws Exception {
+        control(
+                "POST",
+                "accounts",
+                "{'organization':'other-hub','githubToken':'other-github','teamId':'team_other','teamSlug':'other',"
+                        + "'vercelToken':'other-vercel'}");
+
+        HttpResponse<String> made =
+                send("POST", GENERATE, "Bearer other-github", "{'owner':'other-hub','name':'docs-o'}");
+
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(github("DELETE", "/github/repos/other-hub/docs-o", "").statusCode())
+                .isEqualTo(403);
+    }
+
+    private HttpResponse<String> generate(String name) throws Exception {
+        return github("POST", GENERATE, "{'owner':'example-hub','name':'" + name + "'}");
+    }
+
+    private HttpResponse<String> github(String method, String path, String body) throws Exception {
+        return send(method, path, "Bearer github-token-for-tests", body);
+    }
+
+    private HttpResponse<String> vercel(String method, String path, String body) throws Exception {
+        return send(method, path, "Bearer vercel-token-for-tests", body);
+    }
+
+    private HttpResponse<String> control(String method, String path, String body) throws Exception {
+        return send(method, "/_sandbox/" + path, "Bearer control-token-for-tests", body);
+    }
+
+    private HttpResponse<String> page(String path) throws Exception {
+        return send("GET", path, "none", "");
+    }
+
+    private HttpResponse<String> send(String method, String path, String authorization, String body) throws Exception {
+        var publisher = body.isEmpty()
+                ? BodyPublishers.noBody()
+                : BodyPublishers.ofString(World.json(body).toString());
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/json")
+                .method(method, publisher)
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+}

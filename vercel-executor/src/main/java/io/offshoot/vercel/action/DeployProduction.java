@@ -1,0 +1,185 @@
+package io.offshoot.vercel.action;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.executorkit.action.ActionHandler;
+import io.offshoot.executorkit.action.Attempt;
+import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.call.Answer;
+import io.offshoot.vercel.api.Vercel;
+import io.offshoot.vercel.connection.Sites;
+import io.offshoot.vercel.connection.VercelConfig;
+import io.offshoot.vercel.connection.VercelConnections;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Builds a commit for production and waits, one look at a time, until it is served.
+ *
+ * <p>Idempotent by the mark in the deployment's <code>meta</code>: a deployment that carries it and has not failed is
+ * taken up, and only without one is a build begun.
+ */
+@ApplicationScoped
+class DeployProduction implements ActionHandler<VercelActions.DeployProduction, VercelActions.Site> {
+
+    private static final String MARK = "offshootEffect";
+    private static final String DEPLOYMENT = "deploymentId";
+    private static final int LOG_LINES = 15;
+
+    private final VercelConnections connections;
+    private final VercelConfig config;
+    private final Sites sites;
+
+    DeployProduction(VercelConnections connections, VercelConfig config, Sites sites) {
+        this.connections = connections;
+        this.config = config;
+        this.sites = sites;
+    }
+
+    @Override
+    public Action<VercelActions.DeployProduction, VercelActions.Site> action() {
+        return VercelActions.DEPLOY_PRODUCTION;
+    }
+
+    @Override
+    public Outcome<VercelActions.Site> run(Attempt<VercelActions.DeployProduction> attempt) {
+        var vercel = connections.of(attempt);
+        var known = begun(attempt);
+        if (known.isPresent()) {
+            return look(attempt, vercel, known.get(), List.of());
+        }
+        var there = attempt.lookTwice(() -> marked(attempt, vercel));
+        if (there.isPresent()) {
+            return look(
+                    attempt, vercel, there.get(), List.of(effect(attempt, vercel, there.get(), Effect.Verb.ADOPTED)));
+        }
+        attempt.beforeWrite();
+        var input = attempt.input();
+        var meta = Map.of(
+                MARK,
+                attempt.effectKey("deployment"),
+                "offshootDeployment",
+                attempt.deploymentId().toString(),
+                "offshootApp",
+                attempt.appId());
+        var made = vercel.deploy(
+                input.projectId(), input.projectName(), input.repositoryId(), input.branch(), input.commitSha(), meta);
+        return waiting(made.id(), List.of(effect(attempt, vercel, made.id(), Effect.Verb.CREATED)));
+    }
+
+    /** Cancels the build. One that is served by then is done. */
+    @Override
+    public Outcome<VercelActions.Site> cancel(Attempt<VercelActions.DeployProduction> attempt) {
+        var vercel = connections.of(attempt);
+        var id = begun(attempt).or(() -> attempt.lookTwice(() -> marked(attempt, vercel)));
+        if (id.isEmpty()) {
+            return ActionHandler.cancelled(List.of());
+        }
+        attempt.beforeWrite();
+        if (!vercel.cancelDeployment(id.get())) {
+            var there = vercel.deployment(id.get());
+            if (there.isPresent() && isServed(there.get())) {
+                return served(there.get(), List.of());
+            }
+        }
+        return ActionHandler.cancelled(List.of());
+    }
+
+    private static Optional<String> begun(Attempt<?> attempt) {
+        return Optional.ofNullable(attempt.checkpoint().path(DEPLOYMENT).textValue());
+    }
+
+    private static Optional<String> marked(Attempt<VercelActions.DeployProduction> attempt, Vercel vercel) {
+        return vercel.deploymentMarked(attempt.input().projectId(), MARK, attempt.effectKey("deployment"))
+                .map(Vercel.ListedDeployment::uid);
+    }
+
+    private Outcome<VercelActions.Site> look(
+            Attempt<VercelActions.DeployProduction> attempt, Vercel vercel, String id, List<Effect> effects) {
+        var found = vercel.deployment(id);
+        if (found.isEmpty()) {
+            return refused("deployment-gone", "The build is no longer there.", effects);
+        }
+        var deployment = found.get();
+        return switch (deployment.readyState()) {
+            case QUEUED, INITIALIZING, BUILDING -> waiting(id, effects);
+            case READY -> {
+                if (deployment.aliasError() != null) {
+                    yield refused(
+                            "alias-refused",
+                            "It is built, but Vercel could not give it its address: "
+                                    + Answer.shown(deployment.aliasError().message()),
+                            effects);
+                }
+                if ("failed".equals(deployment.checksConclusion())) {
+                    yield refused("checks-failed", "It is built, but its checks failed.", effects);
+                }
+                yield isServed(deployment) ? served(deployment, effects) : waiting(id, effects);
+            }
+            case ERROR -> refused("build-failed", why(attempt, vercel, deployment), effects);
+            case CANCELED -> refused("build-cancelled", "The build was cancelled at Vercel.", effects);
+            case DELETED -> refused("deployment-gone", "The build was deleted at Vercel.", effects);
+        };
+    }
+
+    private static boolean isServed(Vercel.Deployment deployment) {
+        return deployment.readyState() == Vercel.State.READY
+                && deployment.aliasError() == null
+                && deployment.isAliasAssigned()
+                && !deployment.alias().isEmpty();
+    }
+
+    /** The name is taken from the deployment, never built: another team may hold the name one would expect. */
+    private Outcome<VercelActions.Site> served(Vercel.Deployment deployment, List<Effect> effects) {
+        var alias = deployment.alias().get(0);
+        return new Outcome.Done<>(new VercelActions.Site(deployment.id(), alias, sites.address(alias)), effects);
+    }
+
+    private Outcome<VercelActions.Site> waiting(String id, List<Effect> effects) {
+        var checkpoint = JsonNodeFactory.instance.objectNode().put(DEPLOYMENT, id);
+        return new Outcome.Waiting<>(config.lookAfter(), checkpoint, null, effects);
+    }
+
+    /** What the provider says, and the end of the build's log, without the values the build was given. */
+    private static String why(Attempt<?> attempt, Vercel vercel, Vercel.Deployment deployment) {
+        var lines = new ArrayList<String>();
+        lines.add("The build failed: " + Answer.shown(deployment.errorMessage()));
+        try {
+            vercel.buildLog(deployment.id(), LOG_LINES).stream()
+                    .map(Answer::shown)
+                    .forEach(lines::add);
+        } catch (ProviderException e) {
+            lines.add("(The build's log could not be read.)");
+        }
+        var text = String.join("\n", lines);
+        for (String value : attempt.env().values()) {
+            if (value.length() > 3) {
+                text = text.replace(value, "•••");
+            }
+        }
+        return text;
+    }
+
+    private static Effect effect(
+            Attempt<VercelActions.DeployProduction> attempt, Vercel vercel, String id, Effect.Verb verb) {
+        return new Effect(
+                attempt.effectKey("deployment"),
+                "deployment",
+                id,
+                attempt.input().projectName(),
+                vercel.team(),
+                verb);
+    }
+
+    private static Outcome<VercelActions.Site> refused(String code, String message, List<Effect> effects) {
+        return new Outcome.Failed<>(new Failure(FailureClass.REFUSED, code, message), effects);
+    }
+}

@@ -1,0 +1,381 @@
+package io.offshoot.vercel.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.call.Calls;
+import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
+import jakarta.ws.rs.ext.ContextResolver;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Vercel as one team's credential sees it. */
+public final class Vercel {
+
+    private static final int PAGE = 100;
+
+    /** A project of ours has few deployments; this only bounds what an answer can make us do. */
+    private static final int MOST_PAGES = 10;
+
+    private static final String PRODUCTION = "production";
+
+    /** @param link the repository it is built from; null if none */
+    public record Project(String id, String name, Link link) {
+
+        public record Link(String type, Long repoId) {}
+
+        public Project {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(name, "name");
+        }
+    }
+
+    public record Variable(String key, String value, String type, List<String> target) {
+
+        public static Variable plain(String key, String value, String... target) {
+            return new Variable(key, value, "plain", List.of(target));
+        }
+    }
+
+    public enum State {
+        QUEUED,
+        INITIALIZING,
+        BUILDING,
+        READY,
+        ERROR,
+        CANCELED,
+        DELETED;
+
+        /** Whether nothing will be served, now or ever. */
+        public boolean isFailed() {
+            return switch (this) {
+                case ERROR, CANCELED, DELETED -> true;
+                case QUEUED, INITIALIZING, BUILDING, READY -> false;
+            };
+        }
+    }
+
+    /** One of a list. */
+    public record ListedDeployment(String uid, State readyState, State state, Map<String, String> meta, long created) {
+
+        public ListedDeployment {
+            Objects.requireNonNull(uid, "uid");
+            meta = meta == null ? Map.of() : meta;
+        }
+
+        /** Lists name it one way or the other. */
+        public boolean isFailed() {
+            var told = readyState == null ? state : readyState;
+            return told != null && told.isFailed();
+        }
+    }
+
+    /**
+     * @param alias the host names it serves; null while there is none
+     * @param aliasAssigned true, or the time it was
+     */
+    public record Deployment(
+            String id,
+            State readyState,
+            List<String> alias,
+            JsonNode aliasAssigned,
+            Problem aliasError,
+            String checksConclusion,
+            String errorMessage) {
+
+        public Deployment {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(readyState, "readyState");
+            alias = alias == null ? List.of() : List.copyOf(alias);
+        }
+
+        public boolean isAliasAssigned() {
+            return aliasAssigned != null && (aliasAssigned.asBoolean() || aliasAssigned.asLong() > 0);
+        }
+    }
+
+    public record Problem(String code, String message) {}
+
+    /** @param verification what is missing; null if nothing is */
+    public record Domain(String name, String apexName, boolean verified, List<Challenge> verification) {
+
+        public record Challenge(String type, String domain, String value) {}
+
+        public Domain {
+            Objects.requireNonNull(name, "name");
+            verification = verification == null ? List.of() : List.copyOf(verification);
+        }
+
+        public boolean isApex() {
+            return name.equals(apexName);
+        }
+    }
+
+    record DomainConfig(Boolean misconfigured) {
+
+        DomainConfig {
+            Objects.requireNonNull(misconfigured, "misconfigured");
+        }
+    }
+
+    record ProjectDraft(String name, GitRepository gitRepository, List<Variable> environmentVariables) {}
+
+    record GitRepository(String type, String repo) {}
+
+    record DeploymentDraft(String name, String project, String target, GitSource gitSource, Map<String, String> meta) {}
+
+    record GitSource(String type, long repoId, String ref, String sha) {}
+
+    record DomainDraft(String name) {}
+
+    record Variables(List<Variable> envs) {
+
+        record Variable(String key, String value) {}
+    }
+
+    record VariablesSet(List<Failed> failed) {
+
+        record Failed(Why error) {}
+
+        record Why(String key, String envVarKey) {}
+    }
+
+    record Page(List<ListedDeployment> deployments, Pagination pagination) {
+
+        record Pagination(Long next) {}
+
+        Page {
+            Objects.requireNonNull(deployments, "deployments");
+        }
+    }
+
+    /** Writes requests as answers are read. A class, for its type argument is looked at. */
+    static final class Json implements ContextResolver<ObjectMapper> {
+
+        @Override
+        public ObjectMapper getContext(Class<?> type) {
+            return Client.JSON;
+        }
+    }
+
+    /** The connection to Vercel that all credentials share. */
+    public static final class Client {
+
+        private static final ObjectMapper JSON = JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .defaultPropertyInclusion(
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
+                .build();
+
+        private final VercelApi api;
+        private final Calls calls;
+
+        public Client(URI url, Duration timeout, Time time) {
+            this.api = QuarkusRestClientBuilder.newBuilder()
+                    .baseUri(url)
+                    .connectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .readTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .followRedirects(false)
+                    // Statuses get their meaning in VercelRefusals.
+                    .property("microprofile.rest.client.disable.default.mapper", true)
+                    .register(new Json())
+                    .build(VercelApi.class);
+            this.calls = new Calls("Vercel", JSON, timeout, new VercelRefusals(time));
+        }
+
+        public Vercel as(String team, String token) {
+            return new Vercel(this, team, "Bearer " + token);
+        }
+    }
+
+    private final VercelApi api;
+    private final Calls calls;
+    private final String team;
+    private final String authorization;
+
+    private Vercel(Client client, String team, String authorization) {
+        this.api = client.api;
+        this.calls = client.calls;
+        this.team = team;
+        this.authorization = authorization;
+    }
+
+    public String team() {
+        return team;
+    }
+
+    public Optional<Project> project(String idOrName) {
+        return found(() -> calls.read(Project.class, () -> api.project(authorization, idOrName, team)));
+    }
+
+    /**
+     * Makes a project that is built from a repository at GitHub. Empty if the name is in use: look whose it is.
+     *
+     * @throws NeedsLinkException if Vercel must first be given access to the repository
+     */
+    public Optional<Project> createProject(String name, String repository, Variable mark) {
+        var draft = new ProjectDraft(name, new GitRepository("github", repository), List.of(mark));
+        try {
+            return Optional.of(calls.write(Project.class, () -> api.createProject(authorization, team, draft)));
+        } catch (ProviderException e) {
+            if (e.is(VercelRefusals.CONFLICT)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The value of a plain variable of a project. */
+    public Optional<String> variable(String project, String key) {
+        var answer = calls.read(Variables.class, () -> api.variables(authorization, project, team));
+        return Optional.ofNullable(answer.envs()).orElse(List.of()).stream()
+                .filter(variable -> key.equals(variable.key()) && variable.value() != null)
+                .map(Variables.Variable::value)
+                .findFirst();
+    }
+
+    /** Sets or replaces variables. Answers the names of those that Vercel did not take. */
+    public List<String> setVariables(String project, List<Variable> variables) {
+        var answer =
+                calls.write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
+        return Optional.ofNullable(answer.failed()).orElse(List.of()).stream()
+                .map(VariablesSet.Failed::error)
+                .map(why -> why == null ? null : why.envVarKey() != null ? why.envVarKey() : why.key())
+                .map(name -> name == null ? "one without a name" : name)
+                .toList();
+    }
+
+    /**
+     * The earliest production deployment of a project that has this in its <code>meta</code> and has not failed: what
+     * the provider shows as failed is never taken up.
+     */
+    public Optional<ListedDeployment> deploymentMarked(String project, String metaKey, String metaValue) {
+        var marked = new ArrayList<ListedDeployment>();
+        Long until = null;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            var to = until;
+            var answer =
+                    calls.read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
+            answer.deployments().stream()
+                    .filter(listed -> metaValue.equals(listed.meta().get(metaKey)) && !listed.isFailed())
+                    .forEach(marked::add);
+            until = answer.pagination() == null ? null : answer.pagination().next();
+            if (until == null) {
+                break;
+            }
+        }
+        return marked.stream().min(Comparator.comparingLong(ListedDeployment::created));
+    }
+
+    /** Builds a commit of a repository at GitHub for production. A repeat builds again. */
+    public Deployment deploy(
+            String project,
+            String projectName,
+            long repositoryId,
+            String branch,
+            String sha,
+            Map<String, String> meta) {
+        var source = new GitSource("github", repositoryId, branch, sha);
+        var draft = new DeploymentDraft(projectName, project, PRODUCTION, source, meta);
+        return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+    }
+
+    public Optional<Deployment> deployment(String id) {
+        return found(() -> calls.read(Deployment.class, () -> api.deployment(authorization, id, team)));
+    }
+
+    /** False if it is past being cancelled. */
+    public boolean cancelDeployment(String id) {
+        try {
+            calls.write(JsonNode.class, () -> api.cancelDeployment(authorization, id, team));
+            return true;
+        } catch (ProviderException e) {
+            if (e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.NOT_FOUND)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The last lines of a build's log, oldest first. */
+    public List<String> buildLog(String deployment, int lines) {
+        var events =
+                calls.read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
+        var texts = new ArrayList<JsonNode>();
+        events.forEach(texts::add);
+        texts.sort(Comparator.comparingLong(event -> event.path("created").asLong()));
+        var log = texts.stream()
+                .map(event -> event.path("text")
+                        .asText(event.path("payload").path("text").asText("")))
+                .map(String::stripTrailing)
+                .filter(text -> !text.isBlank())
+                .toList();
+        return Collections.unmodifiableList(log.subList(Math.max(0, log.size() - lines), log.size()));
+    }
+
+    /** A domain as this project has it; empty if the project has it not, whoever else may. */
+    public Optional<Domain> domain(String project, String domain) {
+        return found(() -> calls.read(Domain.class, () -> api.domain(authorization, project, domain, team)));
+    }
+
+    /** Empty if Vercel does not take it: look whose it is. */
+    public Optional<Domain> addDomain(String project, String domain) {
+        try {
+            return Optional.of(calls.write(
+                    Domain.class, () -> api.addDomain(authorization, project, team, new DomainDraft(domain))));
+        } catch (ProviderException e) {
+            if (e.is(VercelRefusals.CONFLICT) || e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.FORBIDDEN)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Has Vercel look for the domain's challenge. Empty if it is not there. */
+    public Optional<Domain> verifyDomain(String project, String domain) {
+        try {
+            return Optional.of(calls.write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
+        } catch (ProviderException e) {
+            if (e.kind() == FailureClass.REFUSED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a domain's records lead to Vercel. */
+    public boolean isConfigured(String domain) {
+        return !calls.read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team))
+                .misconfigured();
+    }
+
+    @Override
+    public String toString() {
+        return "Vercel as " + team;
+    }
+
+    private static <T> Optional<T> found(Supplier<T> call) {
+        try {
+            return Optional.of(call.get());
+        } catch (ProviderException e) {
+            if (e.is(VercelRefusals.NOT_FOUND)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

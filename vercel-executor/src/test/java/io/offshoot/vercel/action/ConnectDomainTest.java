@@ -1,0 +1,197 @@
+package io.offshoot.vercel.action;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import io.offshoot.backends.KafkaResource;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Instructions.DnsRecord;
+import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.vercel.Attempts;
+import io.offshoot.vercel.VercelResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaResource.class)
+@QuarkusTestResource(VercelResource.class)
+class ConnectDomainTest {
+
+    private static final String NAME = "docs.summit.example";
+    private static final String DOMAIN = "/v9/projects/prj_1/domains/docs.summit.example?teamId=team_hub";
+    private static final String ADD = "/v10/projects/prj_1/domains?teamId=team_hub";
+    private static final String VERIFY = "/v9/projects/prj_1/domains/docs.summit.example/verify?teamId=team_hub";
+    private static final String CONFIG = "/v6/domains/docs.summit.example/config?teamId=team_hub";
+    private static final String MISSING = "{\"error\":{\"code\":\"not_found\"}}";
+
+    @Inject
+    ConnectDomain action;
+
+    WireMockServer vercel;
+
+    @BeforeEach
+    void reset() {
+        vercel.resetAll();
+    }
+
+    @Test
+    void withoutADomainTheSitesAddressStandsAndThereIsNoCall() {
+        var input = new VercelActions.ConnectDomain("prj_1", null, "a.vercel.app", URI.create("https://a.vercel.app"));
+
+        var outcome = action.run(Attempts.first().of(VercelActions.CONNECT_DOMAIN, input));
+
+        assertThat(outcome.output())
+                .contains(new VercelActions.Address("a.vercel.app", URI.create("https://a.vercel.app")));
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void firstRunAddsTheDomainAndTellsWhichRecordsToSet() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(post(ADD).willReturn(jsonResponse(domain(false), 200)));
+        vercel.stubFor(post(VERIFY).willReturn(jsonResponse("{\"error\":{\"code\":\"missing_txt_record\"}}", 400)));
+        configIs(true);
+
+        var waiting = (Outcome.Waiting<?>) run(Attempts.first());
+
+        assertThat(waiting.lookAfter()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(waiting.instructions().dnsRecords())
+                .containsExactly(
+                        new DnsRecord("TXT", "_vercel.summit.example", "vc-domain-verify=docs,1"),
+                        new DnsRecord("CNAME", NAME, "cname.vercel-dns.com"));
+        assertThat(waiting.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.CREATED);
+    }
+
+    @Test
+    void anApexDomainGetsAnAddressRecord() {
+        vercel.stubFor(get(DOMAIN)
+                .willReturn(jsonResponse(domain(true).replace("\"summit.example\"", "\"" + NAME + "\""), 200)));
+        configIs(true);
+
+        var waiting = (Outcome.Waiting<?>) run(Attempts.first());
+
+        assertThat(waiting.instructions().dnsRecords()).containsExactly(new DnsRecord("A", NAME, "76.76.21.21"));
+    }
+
+    @Test
+    void secondDeliveryTakesTheDomainUpAndAddsNone() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(true), 200)));
+        configIs(false);
+
+        var outcome = run(Attempts.first());
+
+        assertThat(outcome.output())
+                .contains(new VercelActions.Address(
+                        NAME, URI.create("http://127.0.0.1:9999/sites/docs.summit.example/")));
+        assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.ADOPTED);
+        vercel.verify(0, postRequestedFor(urlEqualTo(ADD)));
+    }
+
+    @Test
+    void theLookAfterTheRecordsAreSetIsDone() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(false), 200)));
+        vercel.stubFor(post(VERIFY).willReturn(jsonResponse(domain(true), 200)));
+        configIs(false);
+
+        var outcome = run(Attempts.looking(null));
+
+        assertThat(outcome.output()).isPresent();
+        assertThat(outcome.effects()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 409})
+    void aDomainThatIsNotOnOurProjectAfterwardsIsTaken(int status) {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(post(ADD).willReturn(jsonResponse("{\"error\":{\"code\":\"domain_already_in_use\"}}", status)));
+
+        var failure = failure(run(Attempts.first()));
+
+        assertThat(failure.kind()).isEqualTo(FailureClass.REFUSED);
+        assertThat(failure.code()).isEqualTo("domain-taken");
+        assertThat(failure.message()).contains(NAME);
+    }
+
+    @Test
+    void aConflictWithOurselvesIsDecidedByReading() {
+        vercel.stubFor(get(DOMAIN)
+                .inScenario("race")
+                .willReturn(jsonResponse(MISSING, 404))
+                .willSetStateTo("ours"));
+        vercel.stubFor(
+                get(DOMAIN).inScenario("race").whenScenarioStateIs("ours").willReturn(jsonResponse(domain(true), 200)));
+        vercel.stubFor(post(ADD).willReturn(jsonResponse("{\"error\":{\"code\":\"domain_already_in_use\"}}", 409)));
+        configIs(false);
+
+        assertThat(run(Attempts.first()).output()).isPresent();
+    }
+
+    @Test
+    void throttlingWhileVerifyingIsHandedOn() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(false), 200)));
+        vercel.stubFor(post(VERIFY)
+                .willReturn(jsonResponse("{\"error\":{\"code\":\"rate_limited\"}}", 429)
+                        .withHeader("Retry-After", "3")));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(FailureClass.THROTTLED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        vercel.resetAll();
+        vercel.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(vercel.getAllServeEvents()).hasSize(1);
+    }
+
+    private void configIs(boolean misconfigured) {
+        vercel.stubFor(get(CONFIG).willReturn(jsonResponse("{\"misconfigured\":%s}".formatted(misconfigured), 200)));
+    }
+
+    private static String domain(boolean verified) {
+        var verification = verified ? "" : """
+                , "verification": [{"type": "TXT", "domain": "_vercel.summit.example",
+                    "value": "vc-domain-verify=docs,1", "reason": "pending"}]
+                """;
+        return """
+                {"name": "docs.summit.example", "apexName": "summit.example", "projectId": "prj_1", "verified": %s %s}
+                """.formatted(verified, verification);
+    }
+
+    private Outcome<VercelActions.Address> run(Attempts attempts) {
+        return action.run(attempts.of(
+                VercelActions.CONNECT_DOMAIN,
+                new VercelActions.ConnectDomain(
+                        "prj_1", NAME, "summit-docs.vercel.app", URI.create("https://summit-docs.vercel.app"))));
+    }
+
+    private static Failure failure(Outcome<?> outcome) {
+        return ((Outcome.Failed<?>) outcome).failure();
+    }
+}

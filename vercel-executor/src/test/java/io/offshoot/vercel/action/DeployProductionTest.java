@@ -1,0 +1,280 @@
+package io.offshoot.vercel.action;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.patch;
+import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.http.Fault;
+import io.offshoot.backends.KafkaResource;
+import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.vercel.Attempts;
+import io.offshoot.vercel.VercelResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaResource.class)
+@QuarkusTestResource(VercelResource.class)
+class DeployProductionTest {
+
+    private static final String KEY = EffectKey.of(Attempts.DEPLOYMENT, "docs", "step", 1, "deployment");
+    private static final String LIST = "/v7/deployments?teamId=team_hub&projectId=prj_1&target=production&limit=100";
+    private static final String CREATE = "/v13/deployments?teamId=team_hub&skipAutoDetectionConfirmation=1";
+    private static final String BUILD = "/v13/deployments/dpl_1?teamId=team_hub";
+    private static final String NONE = "{\"deployments\":[],\"pagination\":{\"count\":0,\"next\":null}}";
+
+    @Inject
+    DeployProduction action;
+
+    WireMockServer vercel;
+
+    @BeforeEach
+    void reset() {
+        vercel.resetAll();
+    }
+
+    @Test
+    void firstRunBeginsTheBuildWithItsMarkAndWaits() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(NONE, 200)));
+        vercel.stubFor(post(CREATE).willReturn(jsonResponse(build("QUEUED", false), 200)));
+
+        var waiting = (Outcome.Waiting<?>) run(Attempts.first());
+
+        assertThat(waiting.lookAfter()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(waiting.checkpoint().path("deploymentId").asText()).isEqualTo("dpl_1");
+        assertThat(waiting.effects())
+                .containsExactly(
+                        new Effect(KEY, "deployment", "dpl_1", "summit-docs", "team_hub", Effect.Verb.CREATED));
+        vercel.verify(postRequestedFor(urlEqualTo(CREATE))
+                .withRequestBody(equalToJson("""
+                        {"name": "summit-docs", "project": "prj_1", "target": "production",
+                         "gitSource": {"type": "github", "repoId": 42, "ref": "main", "sha": "abc"},
+                         "meta": {"offshootEffect": "%s", "offshootDeployment": "%s", "offshootApp": "docs"}}
+                        """.formatted(KEY, Attempts.DEPLOYMENT))));
+    }
+
+    @Test
+    void secondDeliveryAdoptsTheBuildAndBeginsNone() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed("BUILDING"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("BUILDING", false), 200)));
+
+        var outcome = run(Attempts.first());
+
+        assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.ADOPTED);
+        vercel.verify(0, postRequestedFor(urlEqualTo(CREATE)));
+    }
+
+    @Test
+    void afterALostAnswerTheProbeAdoptsTheBuildThatShowsUpLate() {
+        vercel.stubFor(
+                get(LIST).inScenario("late").willReturn(jsonResponse(NONE, 200)).willSetStateTo("there"));
+        vercel.stubFor(get(LIST)
+                .inScenario("late")
+                .whenScenarioStateIs("there")
+                .willReturn(jsonResponse(listed("QUEUED"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("QUEUED", false), 200)));
+
+        run(Attempts.probing());
+
+        vercel.verify(0, postRequestedFor(urlEqualTo(CREATE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ERROR", "CANCELED", "DELETED"})
+    void aProbeNeverAdoptsWhatTheProviderShowsAsFailed(String state) {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed(state), 200)));
+        vercel.stubFor(post(CREATE).willReturn(jsonResponse(build("QUEUED", false), 200)));
+
+        var outcome = run(Attempts.probing());
+
+        assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.CREATED);
+    }
+
+    @Test
+    void aMarkOnALaterPageIsFound() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse("{\"deployments\":[],\"pagination\":{\"next\":17}}", 200)));
+        vercel.stubFor(get(LIST + "&until=17").willReturn(jsonResponse(listed("READY"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+
+        assertThat(run(Attempts.first()).output()).isPresent();
+    }
+
+    @Test
+    void aResetWhileBeginningIsUncertain() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(NONE, 200)));
+        vercel.stubFor(post(CREATE).willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(FailureClass.UNCERTAIN));
+    }
+
+    @Test
+    void aCommitThatVercelDoesNotKnowYetIsWorthAnotherTry() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(NONE, 200)));
+        vercel.stubFor(post(CREATE)
+                .willReturn(
+                        jsonResponse("{\"error\":{\"code\":\"incorrect_git_source_info\",\"message\":\"x\"}}", 400)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(FailureClass.RETRYABLE));
+    }
+
+    @Test
+    void aReadyBuildWithoutItsAliasIsNotDone() {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", false), 200)));
+
+        assertThat(look()).isInstanceOf(Outcome.Waiting.class);
+    }
+
+    @Test
+    void aServedBuildIsDoneWithTheAliasThatTheProviderGave() {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+
+        assertThat(look().output())
+                .contains(new VercelActions.Site(
+                        "dpl_1",
+                        "summit-docs-two.vercel.app",
+                        URI.create("http://127.0.0.1:9999/sites/summit-docs-two.vercel.app/")));
+    }
+
+    @Test
+    void aFailedBuildIsRefusedWithTheEndOfItsLogAndNoValue() {
+        vercel.stubFor(get(BUILD)
+                .willReturn(jsonResponse(
+                        "{\"id\":\"dpl_1\",\"readyState\":\"ERROR\",\"errorMessage\":\"Command exited with 1\"}",
+                        200)));
+        vercel.stubFor(get(urlPathEqualTo("/v3/deployments/dpl_1/events")).willReturn(jsonResponse("""
+                        [{"type": "stderr", "created": 2, "payload": {"text": "key is planted-value"}},
+                         {"type": "stdout", "created": 1, "text": "installing"}]
+                        """, 200)));
+
+        var failure = failure(run(looking().with(Map.of("KEY", "planted-value"))));
+
+        assertThat(failure.code()).isEqualTo("build-failed");
+        assertThat(failure.message()).isEqualTo("The build failed: Command exited with 1\ninstalling\nkey is •••");
+    }
+
+    @Test
+    void aFailedBuildIsToldEvenIfItsLogIsNot() {
+        vercel.stubFor(get(BUILD)
+                .willReturn(jsonResponse(
+                        "{\"id\":\"dpl_1\",\"readyState\":\"ERROR\",\"errorMessage\":\"Command exited with 1\"}",
+                        200)));
+        vercel.stubFor(get(urlPathEqualTo("/v3/deployments/dpl_1/events")).willReturn(serverError()));
+
+        assertThat(failure(look()).message()).contains("Command exited with 1");
+    }
+
+    @Test
+    void aCancelledBuildIsRefused() {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("CANCELED", false), 200)));
+
+        assertThat(failure(look()).code()).isEqualTo("build-cancelled");
+    }
+
+    @Test
+    void cancellingStopsTheBuild() {
+        vercel.stubFor(patch(urlEqualTo("/v12/deployments/dpl_1/cancel?teamId=team_hub"))
+                .willReturn(jsonResponse(build("CANCELED", false), 200)));
+
+        var outcome = action.cancel(Attempts.cancelling(checkpoint()).of(VercelActions.DEPLOY_PRODUCTION, input()));
+
+        assertThat(failure(outcome).code()).isEqualTo("cancelled");
+        vercel.verify(1, patchRequestedFor(urlEqualTo("/v12/deployments/dpl_1/cancel?teamId=team_hub")));
+    }
+
+    @Test
+    void aServedBuildBeatsACancel() {
+        vercel.stubFor(patch(urlEqualTo("/v12/deployments/dpl_1/cancel?teamId=team_hub"))
+                .willReturn(jsonResponse("{\"error\":{\"code\":\"bad_request\"}}", 400)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+
+        var outcome = action.cancel(Attempts.cancelling(checkpoint()).of(VercelActions.DEPLOY_PRODUCTION, input()));
+
+        assertThat(outcome.output()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, THROTTLED", "401, CREDENTIAL", "500, RETRYABLE"})
+    void whatTheProviderSaysBeforeAnyEffectIsHandedOn(int status, FailureClass kind) {
+        vercel.resetAll();
+        vercel.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", status)));
+
+        assertThatThrownBy(() -> run(Attempts.first()))
+                .isInstanceOfSatisfying(
+                        ProviderException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+        assertThat(vercel.getAllServeEvents()).hasSize(1);
+    }
+
+    private Outcome<VercelActions.Site> look() {
+        return run(looking());
+    }
+
+    private static Attempts looking() {
+        return Attempts.looking(checkpoint());
+    }
+
+    private static JsonNode checkpoint() {
+        return JsonNodeFactory.instance.objectNode().put("deploymentId", "dpl_1");
+    }
+
+    private Outcome<VercelActions.Site> run(Attempts attempts) {
+        return action.run(attempts.of(VercelActions.DEPLOY_PRODUCTION, input()));
+    }
+
+    private static VercelActions.DeployProduction input() {
+        return new VercelActions.DeployProduction("prj_1", "summit-docs", 42, "main", "abc");
+    }
+
+    private static Failure failure(Outcome<?> outcome) {
+        return ((Outcome.Failed<?>) outcome).failure();
+    }
+
+    private static String build(String state, boolean aliasAssigned) {
+        return """
+                {"id": "dpl_1", "readyState": "%s", "aliasAssigned": %s, "aliasError": null, "errorMessage": null,
+                 "alias": ["summit-docs-two.vercel.app", "summit-docs-git-main.vercel.app"]}
+                """.formatted(state, aliasAssigned);
+    }
+
+    private static String listed(String state) {
+        return """
+                {"deployments": [
+                  {"uid": "dpl_0", "readyState": "READY", "created": 1, "meta": {"offshootEffect": "another"}},
+                  {"uid": "dpl_1", "readyState": "%s", "created": 2, "meta": {"offshootEffect": "%s"}}],
+                 "pagination": {"count": 2, "next": null, "prev": null}}
+                """.formatted(state, KEY);
+    }
+}
