@@ -3,6 +3,7 @@ package io.offshoot.gateway;
 import static io.offshoot.gateway.FakeOrchestrator.DEPLOYMENT;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -17,6 +18,7 @@ import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepState;
+import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView;
@@ -600,7 +602,7 @@ class GatewayTest {
     private static Object idOf(byte[] message) {
         try {
             return Messages.read(message, DeploymentRequest.class).id();
-        } catch (io.offshoot.contracts.message.UnreadableMessageException e) {
+        } catch (UnreadableMessageException e) {
             throw new AssertionError(e);
         }
     }
@@ -646,7 +648,7 @@ class GatewayTest {
 
     @Test
     void theGatewayIsReadyWhenItFollowsTheEvents() {
-        org.awaitility.Awaitility.await().untilAsserted(() -> given().get("/q/health/ready")
+        await().untilAsserted(() -> given().get("/q/health/ready")
                 .then()
                 .statusCode(200)
                 .body("checks.find { it.name == 'events' }.status", is("UP")));

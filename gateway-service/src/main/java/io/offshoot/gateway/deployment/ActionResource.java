@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -131,13 +132,13 @@ class ActionResource {
         return Snapshot.of(view, view.status() != PublicStatus.RUNNING, waitsForWord);
     }
 
-    /** A trigger needs no body, and then no content type either. */
+    /** A trigger needs no body, and then no content type either; so it is looked at here and not by the framework. */
     private static ObjectNode args(byte[] body, String contentType) {
         if (body == null || body.length == 0) {
             return null;
         }
         if (contentType == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(mediaType(contentType))) {
-            throw new jakarta.ws.rs.NotSupportedException();
+            throw new NotSupportedException();
         }
         return JsonBody.read(body, Trigger.class).args();
     }
@@ -146,7 +147,7 @@ class ActionResource {
         try {
             return MediaType.valueOf(contentType);
         } catch (IllegalArgumentException e) {
-            throw new jakarta.ws.rs.NotSupportedException();
+            throw new NotSupportedException();
         }
     }
 }
