@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.demo.DeploymentApi;
@@ -41,7 +42,11 @@ final class Client {
     }
 
     DeploymentView create(String slug) throws IOException, InterruptedException, StackException {
-        return api.create(example(slug), UUID.randomUUID().toString());
+        return create(example(slug));
+    }
+
+    DeploymentView create(ObjectNode body) throws IOException, InterruptedException, StackException {
+        return api.create(body, UUID.randomUUID().toString());
     }
 
     void run(UUID deployment) throws IOException, InterruptedException, StackException {
@@ -104,12 +109,23 @@ final class Client {
     }
 
     static JsonNode outputs(DeploymentView deployment, String app, String action) {
+        return action(deployment, app, action).outputs();
+    }
+
+    static ActionView action(DeploymentView deployment, String app, String action) {
         return deployment.apps().stream()
                 .filter(one -> one.appId().equals(app))
                 .flatMap(one -> one.actions().stream())
                 .filter(one -> one.actionId().equals(action))
                 .findFirst()
+                .orElseThrow();
+    }
+
+    static PublicStatus app(DeploymentView deployment, String app) {
+        return deployment.apps().stream()
+                .filter(one -> one.appId().equals(app))
+                .findFirst()
                 .orElseThrow()
-                .outputs();
+                .status();
     }
 }

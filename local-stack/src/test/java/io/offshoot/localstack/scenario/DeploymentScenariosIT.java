@@ -3,7 +3,10 @@ package io.offshoot.localstack.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.FreePorts;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
@@ -14,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -178,12 +181,12 @@ class DeploymentScenariosIT {
         client.run(deployment.id());
 
         var failed = client.awaitStatus(deployment.id(), PublicStatus.ERROR);
-        var errors = new TreeMap<String, String>();
-        failed.apps().forEach(app -> app.actions().stream()
-                .filter(action -> action.actionId().equals("deployment") && action.error() != null)
-                .forEach(action -> errors.put(app.appId(), action.error().message())));
-        assertThat(errors).hasSize(1).allSatisfy((app, message) -> assertThat(message)
-                .isNotBlank());
+        var errors = failed.apps().stream()
+                .map(app -> Client.action(failed, app.appId(), "deployment").error())
+                .filter(Objects::nonNull)
+                .map(Failure::message)
+                .toList();
+        assertThat(errors).singleElement().asString().contains("Command \"npm run build\" exited with 1");
 
         client.resume(deployment.id());
 
@@ -192,6 +195,47 @@ class DeploymentScenariosIT {
                 .extracting(one -> one.get("state").asText())
                 .containsExactlyInAnyOrder("ERROR", "READY", "READY");
         assertThat(providers.repositoriesOf(slug)).hasSize(2);
+    }
+
+    @Test
+    void aSecondForkOfAnUpstreamEndsInErrorNamingTheForkFound() throws Exception {
+        var body = Client.example(slug);
+        body.get("apps").forEach(app -> ((ObjectNode) app.at("/input/repository")).put("source", "FORK"));
+        var deployment = client.create(body).id();
+
+        triggerAndPollAction(deployment.toString(), "docs", "repository");
+        client.run(deployment);
+
+        var ended = client.awaitStatus(deployment, PublicStatus.ERROR);
+        var error = Client.action(ended, "handbook", "repository").error();
+        assertThat(error.code()).isEqualTo("fork-exists");
+        assertThat(error.message()).contains(slug + "-docs");
+        Client.patience().until(() -> Client.app(client.deployment(deployment), "docs") == PublicStatus.DONE);
+        assertThat(providers.repositoriesOf(slug)).hasSize(1);
+    }
+
+    @Test
+    void aDomainWaitsForItsRecordsAndIsDoneWhenTheyAreSet() throws Exception {
+        var domain = "docs.%s.example.org".formatted(slug);
+        var body = Client.example(slug);
+        ((ArrayNode) body.get("apps")).remove(1);
+        ((ObjectNode) body.at("/apps/0/input")).putObject("domain").put("name", domain);
+        var deployment = client.create(body).id();
+
+        client.run(deployment);
+
+        Client.patience().until(() -> Client.action(client.deployment(deployment), "docs", "domain")
+                .state()
+                .equals("WAITING"));
+        var instructions =
+                Client.action(client.deployment(deployment), "docs", "domain").instructions();
+        assertThat(instructions.dnsRecords()).extracting(record -> record.type()).contains("TXT", "CNAME");
+        for (var record : instructions.dnsRecords()) {
+            providers.setDns(record);
+        }
+        var done = client.awaitStatus(deployment, PublicStatus.DONE);
+        assertThat(Client.outputs(done, "docs", "domain").get("host").asText()).isEqualTo(domain);
+        assertThat(client.page(Client.site(done, "docs"))).contains("Everything you need to take part");
     }
 
     /** The first system's function, with its interval. */

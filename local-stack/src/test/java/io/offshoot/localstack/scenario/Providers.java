@@ -1,6 +1,7 @@
 package io.offshoot.localstack.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.localstack.sandbox.SandboxControl;
 import java.io.IOException;
@@ -53,6 +54,13 @@ final class Providers {
         fault.set("then", Messages.json().readTree(then));
         fault.put("times", 1);
         sandbox.post("/faults", fault);
+    }
+
+    /** What a person does at the registrar. */
+    void setDns(Instructions.DnsRecord record) throws IOException, InterruptedException {
+        var records = Messages.json().createArrayNode();
+        records.addObject().put("type", record.type()).put("value", record.value());
+        sandbox.put("/dns/" + record.name(), records);
     }
 
     private static List<JsonNode> list(JsonNode array) {
