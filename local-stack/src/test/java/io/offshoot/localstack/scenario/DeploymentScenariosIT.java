@@ -229,7 +229,9 @@ class DeploymentScenariosIT {
                 .equals("WAITING"));
         var instructions =
                 Client.action(client.deployment(deployment), "docs", "domain").instructions();
-        assertThat(instructions.dnsRecords()).extracting(record -> record.type()).contains("TXT", "CNAME");
+        assertThat(instructions.dnsRecords())
+                .extracting(record -> record.type())
+                .contains("TXT", "CNAME");
         for (var record : instructions.dnsRecords()) {
             providers.setDns(record);
         }

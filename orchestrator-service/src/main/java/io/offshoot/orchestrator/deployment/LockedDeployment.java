@@ -18,6 +18,7 @@ import io.offshoot.orchestrator.decision.StepProgress;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.orchestrator.workflow.Workflow;
+import io.quarkus.logging.Log;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -236,6 +237,7 @@ final class LockedDeployment {
     private void tell(StepRow row, CloudEvent<?> cause) {
         row.seq = ++deployment.seq;
         row.since = now;
+        Log.infof("%s is %s, attempt %d", subject(row.key), row.state, row.attempt);
         var event = new DeploymentEvent(
                 deployment.id,
                 deployment.workflow,

@@ -68,7 +68,7 @@ public class Timers {
         try {
             var leasesToo = System.nanoTime() - servingSince > timing.lease().toNanos();
             for (UUID deployment : due(leasesToo)) {
-                deployments.takeTimers(deployment, leasesToo);
+                act(deployment, leasesToo);
             }
         } catch (SQLException | RuntimeException e) {
             if (Outage.isOne(e)) {
@@ -76,8 +76,20 @@ public class Timers {
                 servingSince = System.nanoTime();
                 Log.debugf("The database cannot be reached: %s", e.getMessage());
             } else {
-                Log.error("A timer could not be acted on", e);
+                Log.error("Due rows could not be looked for", e);
             }
+        }
+    }
+
+    /** One deployment that cannot be acted on does not hold up the others. */
+    private void act(UUID deployment, boolean leasesToo) {
+        try {
+            deployments.takeTimers(deployment, leasesToo);
+        } catch (RuntimeException e) {
+            if (Outage.isOne(e)) {
+                throw e;
+            }
+            Log.errorf(e, "The timers of %s could not be acted on", deployment);
         }
     }
 
