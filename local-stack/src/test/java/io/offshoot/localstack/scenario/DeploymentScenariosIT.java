@@ -308,7 +308,8 @@ class DeploymentScenariosIT {
     }
 
     private static List<String> executorsThatRan(String provider, List<UUID> deployments) throws SQLException {
-        var address = stack.postgres().replaceFirst("postgresql://([^:]+):([^@]+)@(.*)", "jdbc:postgresql://$3?user=$1&password=$2");
+        var address = stack.postgres()
+                .replaceFirst("postgresql://([^:]+):([^@]+)@(.*)", "jdbc:postgresql://$3?user=$1&password=$2");
         try (var connection = DriverManager.getConnection(address);
                 var statement = connection.prepareStatement(
                         "select distinct executor from attempt where provider = ? and deployment_id = any(?)")) {

@@ -57,10 +57,9 @@ class InterruptedRunIT {
                 .readTree(Files.readString(data.resolve("demo.json")))
                 .get("inputMark")
                 .asText();
-        assertThat(sites(said(data, "2")))
-                .hasSize(2)
-                .allSatisfy(site -> assertThat(site.missing(HttpClient.newHttpClient(), List.of(mark)))
-                        .isEmpty());
+        assertThat(sites(said(data, "2"))).hasSize(2).allSatisfy(site -> assertThat(
+                        site.missing(HttpClient.newHttpClient(), List.of(mark)))
+                .isEmpty());
         interrupt(second);
         assertThat(data.resolve("stack.json")).doesNotExist();
     }
