@@ -1,4 +1,4 @@
--- Every row carries the hub or belongs to one that does.
+-- Every row carries the hub or belongs to one that does. Ids are compared byte by byte, as the services sort them.
 
 create table deployment (
     id              uuid primary key,
@@ -19,7 +19,7 @@ create index deployment_of_hub on deployment (hub, id desc);
 
 create table app (
     deployment_id uuid  not null references deployment on delete cascade,
-    app_id        text  not null,
+    app_id        text collate "C"  not null,
     position      int   not null,
     input         jsonb not null,
     env           jsonb not null,
@@ -28,8 +28,8 @@ create table app (
 
 create table step (
     deployment_id uuid not null references deployment on delete cascade,
-    app_id        text not null,
-    step_id       text not null,
+    app_id        text collate "C" not null,
+    step_id       text collate "C" not null,
     state         text not null,
     generation    int  not null default 0,
     attempt       int  not null default 0,
@@ -52,8 +52,8 @@ create index step_due on step (due_at) where due_at is not null;
 -- One row an attempt. At most one of a step is live: that index says so.
 create table attempt (
     deployment_id uuid not null,
-    app_id        text not null,
-    step_id       text not null,
+    app_id        text collate "C" not null,
+    step_id       text collate "C" not null,
     number        int  not null,
     generation    int  not null,
     provider      text not null,
@@ -116,8 +116,8 @@ create index outbox_age on outbox (created_at);
 -- What attempts made, took up or found in a provider's account.
 create table effect (
     deployment_id uuid not null references deployment on delete cascade,
-    app_id        text not null,
-    step_id       text not null,
+    app_id        text collate "C" not null,
+    step_id       text collate "C" not null,
     attempt       int  not null,
     effect_key    text not null,
     kind          text not null,

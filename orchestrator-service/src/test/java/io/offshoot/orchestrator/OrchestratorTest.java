@@ -30,14 +30,17 @@ import io.offshoot.contracts.query.RequestView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,9 @@ class OrchestratorTest {
 
     private static final String REPOSITORY = """
             {"id": 7, "fullName": "hub-a/gathering-docs", "defaultBranch": "main", "url": "https://github.com/x"}""";
+
+    @Inject
+    DataSource database;
 
     private KafkaClient kafka;
     private Executor github;
@@ -121,15 +127,19 @@ class OrchestratorTest {
     @Test
     void secondDeliveryOfARequestChangesNothing() {
         var id = create("docs");
-        var message = requestMessage("hub-a", id, Kind.RUN, null, null);
-
+        var message = requestMessage("hub-a", id, Kind.TRIGGER, "repository", null);
         send(message);
-        github.command(id, "docs", "repository");
+        var command = github.command(id, "docs", "repository");
+        github.report(command, Executor.failed(github.claim(command.data()), failure(FailureClass.REFUSED)));
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.ERROR));
         var seq = deployment("hub-a", id).seq();
-        send(message);
-        request("hub-a", id, Kind.RUN, null, null);
 
+        send(message);
+        var next = trigger(id, "deployment");
+
+        assertThat(next.outcome()).isEqualTo(RequestView.Outcome.REFUSED);
         assertThat(deployment("hub-a", id).seq()).isEqualTo(seq);
+        assertThat(action(id, "repository").generation()).isEqualTo(1);
     }
 
     @Test
@@ -187,6 +197,88 @@ class OrchestratorTest {
         assertThat(second.data().attempt()).isEqualTo(2);
         assertThat(taken.fence()).isGreaterThan(lost.fence());
         assertThat(github.heartbeat(lost).lost()).hasSize(1);
+    }
+
+    @Test
+    void aResultOfAnOldFenceOfTheSameAttemptChangesNothing() {
+        var id = create("docs");
+        trigger(id, "repository");
+        var command = github.command(id, "docs", "repository");
+        var first = github.claim(command.data());
+        github.report(command, Executor.waiting(first, new StepResult.Waiting(0, null, null)));
+        var look = github.command(id, "docs", "repository");
+        var looking = github.claim(look.data());
+
+        github.report(command, Executor.failed(first, failure(FailureClass.REFUSED)));
+        github.report(look, Executor.done(looking, REPOSITORY));
+
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
+        assertThat(looking.attempt()).isEqualTo(first.attempt());
+        assertThat(looking.fence()).isGreaterThan(first.fence());
+    }
+
+    @Test
+    void aCommandThatHasNotLeftTheOutboxIsNotQueuedTwice() throws SQLException {
+        var id = create("docs");
+        trigger(id, "repository");
+        var command = github.command(id, "docs", "repository");
+        update(
+                "insert into outbox (id, topic, key, body, created_at) values ('%s', 'github.commands', 'x', '', now() + interval '1 hour')"
+                        .formatted(command.id()));
+
+        eventually(() -> assertThat(count("select sends from attempt where command_id = '%s'".formatted(command.id())))
+                .isGreaterThan(1));
+
+        assertThat(update("delete from outbox where id = '%s'".formatted(command.id())))
+                .isEqualTo(1);
+        github.report(command, Executor.done(github.claim(command.data()), REPOSITORY));
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
+    }
+
+    @Test
+    void whatACrashLeftInTheOutboxIsSentAndCleared() throws SQLException {
+        var letter = new DeadLetter("left", "By a crash", Topics.TRIGGERS, 0, 0, "left", null);
+        var message = CloudEvent.first(Messages.newId(), "/test", "left", Instant.EPOCH, "hub-a", null, letter);
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement(
+                        "insert into outbox (id, topic, key, body, created_at) values (?, ?, 'left', ?, now() - interval '1 minute')")) {
+            statement.setObject(1, message.id());
+            statement.setString(2, Topics.DEAD_LETTERS);
+            statement.setBytes(3, Messages.write(message));
+            statement.executeUpdate();
+        }
+
+        kafka.await(Topics.DEAD_LETTERS, DeadLetter.class, found -> found.id().equals(message.id()));
+
+        eventually(() -> assertThat(count("select count(*) from outbox where id = '%s'".formatted(message.id())))
+                .isZero());
+    }
+
+    @Test
+    void aRequestThatCannotBeTakenInIsRefusedAndKeptAsADeadLetter() {
+        var id = create("docs");
+        var unstorable = Executor.json("{\"upstream\": \"a\\u0000b\"}");
+
+        var decided = request("hub-a", id, Kind.TRIGGER, "repository", unstorable);
+
+        assertThat(decided.outcome()).isEqualTo(RequestView.Outcome.REFUSED);
+        var letter = kafka.await(
+                Topics.DEAD_LETTERS,
+                DeadLetter.class,
+                found -> found.data().reason().equals("failed")
+                        && id.toString().equals(found.data().key()));
+        assertThat(letter.data().value()).isNotEmpty();
+        assertThat(trigger(id, "repository").outcome()).isEqualTo(RequestView.Outcome.STARTED);
+    }
+
+    @Test
+    void textThatCannotBeStoredIsRefusedWithItsPointer() {
+        gateway()
+                .body(body("docs").replace("Our docs", "Our\\u0000docs"))
+                .post("/internal/hubs/hub-a/deployments")
+                .then()
+                .statusCode(400)
+                .body("errors[0].pointer", equalTo("/apps/0/input/content/title"));
     }
 
     @Test
@@ -459,6 +551,22 @@ class OrchestratorTest {
                 .body("actions[0].id", equalTo("repository"))
                 .body("input.properties.content.title", equalTo("Your words"));
         gateway().get("/internal/workflows/nonesuch").then().statusCode(404).body("code", equalTo("unknown-workflow"));
+    }
+
+    private int update(String sql) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
+    private int count(String sql) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 
     private RequestView trigger(UUID id, String action) {

@@ -182,7 +182,7 @@ public final class Intake {
     }
 
     private CompletionStage<Void> deadLetter(Delivery delivery, UnusableException why) {
-        var letter = new DeadLetter(
+        var letter = DeadLetter.of(
                 why.reason,
                 why.getMessage(),
                 delivery.topic(),

@@ -50,7 +50,7 @@ final class Performance {
             throw e;
         } catch (ProviderException e) {
             return new Outcome.Failed<>(e.failure(), List.of());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             // Only where it happened: the message of an unexpected exception may hold a payload.
             Log.errorf("The action ended in %s%s", e.getClass().getName(), places(e));
             return failed(FailureClass.RETRYABLE, "executor-error", "The executor could not finish this attempt.");
@@ -113,9 +113,9 @@ final class Performance {
         return new Outcome.Failed<>(new Failure(kind, code, message), List.of());
     }
 
-    private static String places(RuntimeException e) {
+    private static String places(Throwable e) {
         var text = new StringBuilder();
-        for (var cause = (Throwable) e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
+        for (var cause = e; cause != null && cause != cause.getCause(); cause = cause.getCause()) {
             text.append(cause == e ? "" : "\ncaused by " + cause.getClass().getName());
             for (StackTraceElement place : cause.getStackTrace()) {
                 text.append("\n\tat ").append(place);

@@ -60,7 +60,7 @@ public final class Calls {
             if (status < 200 || status > 299) {
                 throw refusals.of(new Answer(status, response::getHeaderString, tolerantly(bytes)), write);
             }
-            return strictly(type, bytes);
+            return strictly(type, bytes, write);
         } catch (ProcessingException e) {
             throw lost(e, write);
         } catch (IOException e) {
@@ -97,24 +97,25 @@ public final class Calls {
         }
     }
 
-    private <T> T strictly(Class<T> type, byte[] bytes) {
+    private <T> T strictly(Class<T> type, byte[] bytes, boolean write) {
         if (bytes == null) {
-            throw unusable("longer than we read");
+            throw unusable("longer than we read", write);
         }
         try {
             var value = json.readValue(bytes, type);
             if (value == null) {
-                throw unusable("empty");
+                throw unusable("empty", write);
             }
             return value;
         } catch (IOException e) {
-            throw unusable("not of the documented form");
+            throw unusable("not of the documented form", write);
         }
     }
 
-    private ProviderException unusable(String how) {
+    /** What a write did is done, whatever the answer looks like: it must be looked for. */
+    private ProviderException unusable(String how, boolean write) {
         return new ProviderException(
-                FailureClass.REFUSED,
+                write ? FailureClass.UNCERTAIN : FailureClass.REFUSED,
                 "provider-answer-unusable",
                 "%s gave an answer that is %s.".formatted(provider, how));
     }

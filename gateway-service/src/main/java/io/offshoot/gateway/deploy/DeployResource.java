@@ -224,7 +224,10 @@ class DeployResource {
         return orchestrator
                 .action(hub, id, app, action, undecided.of(id, app, action))
                 .invoke(view -> undecided.heard(id, app, action, view.request()))
-                .map(view -> Response.ok(refused(view) ? refusal(id, view) : ActionStatus.of(id, view))
+                .map(view -> Response.ok(
+                                refused(view) && view.status() == PublicStatus.IDLE
+                                        ? refusal(id, view)
+                                        : ActionStatus.of(id, view))
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .build());
     }
@@ -241,6 +244,7 @@ class DeployResource {
                         undecided.heard(request.deploymentId(), request.appId(), request.actionId(), view.request()))
                 .invoke(view -> {
                     if (refused(view)) {
+                        undecided.told(request.deploymentId(), request.appId(), request.actionId(), id);
                         throw new ProblemException(problem(view.request()));
                     }
                 });

@@ -113,6 +113,9 @@ interface OrchestratorApi {
             }
         }
         Log.warnf("The orchestrator answered %d", status);
+        if (status == ProblemType.INTERNAL.status()) {
+            return new ProblemException(ProblemType.INTERNAL, ProblemType.INTERNAL.cause());
+        }
         return new ProblemException(ProblemType.UNAVAILABLE, "A part of the system did not answer as it should.");
     }
 }

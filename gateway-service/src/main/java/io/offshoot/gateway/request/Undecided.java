@@ -43,19 +43,22 @@ public class Undecided {
         return request == null ? null : request.id();
     }
 
+    /** The client itself was told what became of the request: nobody else has to hear of it. */
+    public synchronized void told(UUID deployment, String app, String action, UUID request) {
+        var step = new Step(deployment, app, action);
+        var kept = latest.get(step);
+        if (kept != null && kept.id().equals(request)) {
+            latest.remove(step);
+        }
+    }
+
     /** Takes in the orchestrator's word. A refusal is kept: a client that only polls hears of it no other way. */
     public synchronized void heard(UUID deployment, String app, String action, RequestView word) {
         if (word == null) {
             return;
         }
         switch (word.outcome()) {
-            case STARTED, JOINED, ALREADY_DONE -> {
-                var step = new Step(deployment, app, action);
-                var request = latest.get(step);
-                if (request != null && request.id().equals(word.id())) {
-                    latest.remove(step);
-                }
-            }
+            case STARTED, JOINED, ALREADY_DONE -> told(deployment, app, action, word.id());
             case ACCEPTED, REFUSED -> {
                 // Still to be asked for.
             }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,16 @@ final class Client {
             throw new AssertionError("The gateway answered %d: %s".formatted(answer.statusCode(), answer.body()));
         }
         return Messages.json().readTree(answer.body());
+    }
+
+    /** A request without a body, whatever the answer. */
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(stack.gateway().resolve(path))
+                .timeout(Duration.ofSeconds(15))
+                .header("Authorization", "Bearer " + stack.token())
+                .POST(BodyPublishers.noBody())
+                .build();
+        return http.send(request, BodyHandlers.ofString());
     }
 
     static ObjectNode call(String mode, String workflowId, String appId, String actionId) {

@@ -13,6 +13,8 @@ import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +154,39 @@ class DeploymentScenariosIT {
             assertThat(providers.deploymentsOf(slug + number)).hasSize(2);
         }
         assertThat(membersWithPartitionsOf("vercel.commands")).isEqualTo(2);
+        assertThat(executorsThatRan("vercel", deployments)).hasSize(2);
+    }
+
+    @Test
+    void whileKafkaIsAwayRequestsAreNotConfirmedAndWhatWasBegunEndsDoneOnceItIsBack() throws Exception {
+        var deployment = client.create(slug);
+        client.run(deployment.id());
+        stack.kill9("kafka");
+
+        var refused = client.post("/api/v1/deployments/" + deployment.id() + "/run");
+        stack.start("kafka");
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        client.awaitStatus(deployment.id(), PublicStatus.DONE);
+        assertThat(providers.repositoriesOf(slug)).hasSize(2);
+        assertThat(repositoriesMade()).hasSize(2);
+        assertThat(providers.deploymentsOf(slug)).hasSize(2);
+    }
+
+    @Test
+    void whilePostgresIsAwayNothingIsHalfDoneAndWhatWasBegunEndsDoneOnceItIsBack() throws Exception {
+        var deployment = client.create(slug);
+        client.run(deployment.id());
+        stack.kill9(LocalStack.POSTGRES);
+
+        var refused = client.post("/api/v1/deployments/" + deployment.id() + "/run");
+        stack.start(LocalStack.POSTGRES);
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        client.awaitStatus(deployment.id(), PublicStatus.DONE);
+        assertThat(repositoriesMade()).hasSize(2);
+        assertThat(providers.deploymentsOf(slug)).hasSize(2);
     }
 
     @Test
@@ -270,6 +305,21 @@ class DeploymentScenariosIT {
         return providers.effects("github", "POST", "/generate").stream()
                 .filter(entry -> entry.path("body").path("name").asText().startsWith(slug + "-"))
                 .toList();
+    }
+
+    private static List<String> executorsThatRan(String provider, List<UUID> deployments) throws SQLException {
+        var address = stack.postgres().replaceFirst("postgresql://([^:]+):([^@]+)@(.*)", "jdbc:postgresql://$3?user=$1&password=$2");
+        try (var connection = DriverManager.getConnection(address);
+                var statement = connection.prepareStatement(
+                        "select distinct executor from attempt where provider = ? and deployment_id = any(?)")) {
+            statement.setString(1, provider);
+            statement.setArray(2, connection.createArrayOf("uuid", deployments.toArray()));
+            var executors = new ArrayList<String>();
+            for (var rows = statement.executeQuery(); rows.next(); ) {
+                executors.add(rows.getString(1));
+            }
+            return executors;
+        }
     }
 
     private static long membersWithPartitionsOf(String topic) throws Exception {

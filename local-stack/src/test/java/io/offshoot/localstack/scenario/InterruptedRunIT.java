@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.backends.FreePorts;
 import io.offshoot.contracts.message.Messages;
+import io.offshoot.localstack.demo.Site;
 import io.offshoot.localstack.sandbox.SandboxControl;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,14 @@ class InterruptedRunIT {
         Client.patience().until(() -> said(data, "2").contains("The deployment is done"));
         assertThat(said(data, "2")).contains("was under way and goes on");
         assertThat(repositories(data)).hasSize(2).isEqualTo(repositories);
+        var mark = Messages.json()
+                .readTree(Files.readString(data.resolve("demo.json")))
+                .get("inputMark")
+                .asText();
+        assertThat(sites(said(data, "2")))
+                .hasSize(2)
+                .allSatisfy(site -> assertThat(site.missing(HttpClient.newHttpClient(), List.of(mark)))
+                        .isEmpty());
         interrupt(second);
         assertThat(data.resolve("stack.json")).doesNotExist();
     }
@@ -68,6 +78,17 @@ class InterruptedRunIT {
         assertThat(first.exitValue()).as(said(data, "1")).isZero();
         assertThat(second.exitValue()).as(said(data, "2")).isZero();
         assertThat(said(data, "2")).contains("from an earlier run");
+    }
+
+    /** The addresses that a run has printed. */
+    private static List<Site> sites(String said) {
+        return Pattern.compile("http://\\S+/sites/\\S+")
+                .matcher(said)
+                .results()
+                .map(found -> found.group())
+                .distinct()
+                .map(address -> new Site(address, URI.create(address)))
+                .toList();
     }
 
     private static JsonNode repositories(Path data) throws IOException, InterruptedException {

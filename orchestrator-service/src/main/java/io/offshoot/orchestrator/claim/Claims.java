@@ -194,7 +194,7 @@ public class Claims {
         try {
             return Inputs.build(
                     definition, step.key.stepId(), deployment.hub, app.key.appId(), deployment.config, part, outputs);
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             Log.errorf(e, "The input of %s cannot be built", step.key);
             return null;
         }

@@ -67,6 +67,7 @@ public final class Progress {
                 || step.attempt() == null
                 || step.attempt().number() != result.attempt()
                 || step.attempt().fence() != result.fence()
+                || !isAwaited(step.attempt())
                 || !Transitions.takesResults(step.state())) {
             return Decision.NOTHING;
         }
@@ -94,6 +95,11 @@ public final class Progress {
             return Decision.NOTHING;
         }
         return settle(step.lapsed(now.plus(policy.probeDelay())));
+    }
+
+    /** Whether nothing has been heard of how the attempt, or its look that goes on, has ended. */
+    private static boolean isAwaited(StepProgress.Attempt attempt) {
+        return attempt.phase() == Phase.CLAIMED || attempt.phase() == Phase.PARKED;
     }
 
     private StepProgress afterFailure(StepProgress step, Failure failure, Instant now) {
@@ -137,7 +143,10 @@ public final class Progress {
     private Decision run(UUID requestId) {
         var idle = where(step -> step.shown() == IDLE);
         if (!idle.isEmpty()) {
-            return start(idle, null, requestId);
+            var begun = start(idle, null, requestId);
+            if (begun.changed().stream().anyMatch(step -> step.shown() != SKIPPED)) {
+                return begun;
+            }
         }
         return atRest().orElse(
                         Decision.refused(ProblemType.NEEDS_RESUME, "Nothing is left to run but what has failed."));

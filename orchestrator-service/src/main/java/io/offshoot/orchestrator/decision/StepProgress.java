@@ -126,12 +126,13 @@ public record StepProgress(
         return with(after(Signal.DONE), attempt.in(Phase.ENDED), failures, false, null, null, results, null, null);
     }
 
+    /** How the attempt ended is known: what went wrong before is over. */
     StepProgress waiting(StepResult.Waiting waiting, Instant now) {
         return with(
                 after(Signal.STILL_WAITING),
                 attempt.in(Phase.PARKED),
-                failures,
-                probe,
+                0,
+                false,
                 now.plusMillis(Math.max(0, waiting.lookAfterMs())),
                 waiting.checkpoint(),
                 null,
@@ -156,7 +157,7 @@ public record StepProgress(
     StepProgress retrying(Failure failure, boolean mayHaveHadEffect, Instant at) {
         return with(
                 after(Signal.FAILED_FOR_NOW),
-                attempt.in(Phase.PARKED),
+                attempt.in(Phase.ENDED),
                 failures + 1,
                 probe || mayHaveHadEffect,
                 at,
@@ -166,7 +167,7 @@ public record StepProgress(
                 null);
     }
 
-    /** The executor was not heard of for a lease: nobody knows what it did. */
+    /** The executor was not heard of for a lease: nobody knows what it did, and its result would still count. */
     StepProgress lapsed(Instant at) {
         return with(
                 after(Signal.LEASE_LAPSED),

@@ -104,6 +104,11 @@ public class Deployments {
                     outbox.add(deadLetter("wrong-tenant", rejection, received.origin()));
                     continue;
                 }
+                if (deployment.workflow() == null) {
+                    outbox.add(deadLetter(
+                            "workflow-changed", "The definition of this deployment is gone", received.origin()));
+                    continue;
+                }
                 keepEvidence(provider, result);
                 var decision = deployment.progress().on(result, deployment.now());
                 if (!decision.changed().isEmpty()) {
@@ -115,6 +120,16 @@ public class Deployments {
             }
             held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
             return outbox;
+        });
+    }
+
+    /** A request that cannot be taken in: it is refused, and its record kept as a dead letter. */
+    public void giveUp(Received<DeploymentRequest> request) {
+        inOneTransaction(() -> {
+            if (seen(List.of(request)).isEmpty()) {
+                store(request.message(), refusal(ProblemType.INTERNAL));
+            }
+            return List.of(deadLetter("failed", "Taking it in failed; the log knows why", request.origin()));
         });
     }
 
@@ -139,6 +154,7 @@ public class Deployments {
             }
             var deployment = load(locked).get(0);
             if (deployment.workflow() == null) {
+                deployment.postpone();
                 return List.of();
             }
             var now = deployment.now();
@@ -231,7 +247,7 @@ public class Deployments {
             return "The hub has no such deployment";
         }
         if (deployment.workflow() == null) {
-            return "The definition of this deployment is gone";
+            return null;
         }
         var step = deployment.workflow().steps().stream()
                 .filter(candidate -> candidate.id().equals(message.data().stepId()))
@@ -270,7 +286,7 @@ public class Deployments {
                 "Dead letter from %s, partition %d, offset %d: %s",
                 origin.topic(), origin.partition(), origin.offset(), reason);
         var id = Messages.newId();
-        var letter = new DeadLetter(
+        var letter = DeadLetter.of(
                 reason, detail, origin.topic(), origin.partition(), origin.offset(), origin.key(), origin.value());
         var message = CloudEvent.first(id, "/orchestrator", origin.topic(), clock.instant(), HUB_UNKNOWN, null, letter);
         return OutboxMessage.of(id, Topics.DEAD_LETTERS, origin.topic(), Messages.write(message));

@@ -208,12 +208,31 @@ final class LockedDeployment {
         return row;
     }
 
-    /** Publishes an attempt that nobody has claimed for long once more, under the same id. */
+    /** Leaves what is due for later: this service does not have the definition, another version of it may. */
+    void postpone() {
+        var later = now.plus(timing.retryDelay());
+        for (StepRow step : steps.values()) {
+            if (step.dueAt != null && step.dueAt.isBefore(later)) {
+                step.dueAt = later;
+            }
+        }
+        for (AttemptRow attempt : live.values()) {
+            if (attempt.phase == Phase.OPEN && attempt.resendAt.isBefore(later)) {
+                attempt.resendAt = later;
+            } else if (attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
+                attempt.leaseUntil = later;
+            }
+        }
+    }
+
+    /** Publishes an attempt that nobody has claimed for long once more, unless it has not even left the outbox. */
     void resend(AttemptRow attempt) {
         var pause = timing.resendAfter().multipliedBy(1L << Math.min(attempt.sends, 10));
         attempt.resendAt = now.plus(pause.compareTo(timing.resendAtMost()) > 0 ? timing.resendAtMost() : pause);
         attempt.sends++;
-        command(attempt, steps.get(attempt.key.step()).requestId, null);
+        if (OutboxMessage.findById(attempt.commandId) == null) {
+            command(attempt, steps.get(attempt.key.step()).requestId, null);
+        }
     }
 
     private void command(AttemptRow attempt, UUID requestId, CloudEvent<?> cause) {

@@ -41,7 +41,7 @@ public class Intake {
     @Incoming("triggers")
     @Blocking
     public void requests(ConsumerRecords<String, byte[]> records) {
-        take(read(records, DeploymentRequest.class), deployments::takeRequests);
+        take(read(records, DeploymentRequest.class), deployments::takeRequests, deployments::giveUp);
     }
 
     /** A second delivery of a result changes nothing: its attempt and fence are no longer current. */
@@ -50,7 +50,8 @@ public class Intake {
     public void results(ConsumerRecords<String, byte[]> records) {
         read(records, StepResult.class).stream()
                 .collect(groupingBy(received -> provider(received.origin().topic())))
-                .forEach((provider, results) -> take(results, batch -> deployments.takeResults(provider, batch)));
+                .forEach((provider, results) ->
+                        take(results, batch -> deployments.takeResults(provider, batch), this::giveUp));
     }
 
     private static String provider(String topic) {
@@ -65,13 +66,18 @@ public class Intake {
             try {
                 read.add(new Received<>(Messages.read(record.value(), data), origin));
             } catch (UnreadableMessageException e) {
-                untilServed(() -> deployments.takeUnreadable(e.reason(), e.getMessage(), origin));
+                untilDone(() -> deployments.takeUnreadable(e.reason(), e.getMessage(), origin));
             }
         }
         return read;
     }
 
-    private <T extends Record> void take(List<Received<T>> batch, Consumer<List<Received<T>>> work) {
+    private void giveUp(Received<StepResult> result) {
+        deployments.takeUnreadable("failed", "Taking it in failed; the log knows why", result.origin());
+    }
+
+    private <T extends Record> void take(
+            List<Received<T>> batch, Consumer<List<Received<T>>> work, Consumer<Received<T>> giveUp) {
         if (batch.isEmpty()) {
             return;
         }
@@ -79,17 +85,33 @@ public class Intake {
             untilServed(() -> work.accept(batch));
         } catch (RuntimeException e) {
             Log.warnf(e, "A batch of %d failed; taking its records one by one", batch.size());
-            batch.forEach(received -> takeAlone(received, work));
+            batch.forEach(received -> takeAlone(received, work, giveUp));
         }
     }
 
-    private <T extends Record> void takeAlone(Received<T> received, Consumer<List<Received<T>>> work) {
+    private <T extends Record> void takeAlone(
+            Received<T> received, Consumer<List<Received<T>>> work, Consumer<Received<T>> giveUp) {
         try {
             untilServed(() -> work.accept(List.of(received)));
         } catch (RuntimeException e) {
             Log.errorf(e, "Message %s cannot be taken in", received.message().id());
-            untilServed(() ->
-                    deployments.takeUnreadable("failed", "Taking it in failed; the log knows why", received.origin()));
+            untilDone(() -> giveUp.accept(received));
+        }
+    }
+
+    /** A dead letter must be kept whatever happens: nothing comes after it before that. */
+    private static void untilDone(Runnable work) {
+        while (true) {
+            try {
+                work.run();
+                return;
+            } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                Log.errorf(e, "A dead letter cannot be kept yet");
+                LockSupport.parkNanos(5 * PAUSE);
+            }
         }
     }
 

@@ -20,13 +20,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -40,9 +40,13 @@ public class Relay {
     private static final byte[] CONTENT_TYPE = CloudEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8);
     private static final int SWEEP = 500;
 
+    /** Names the sweeper among the locks of the database. */
+    private static final long SWEEPER = 0x6f7574626f78L;
+
     private final DataSource database;
     private final Producer<String, byte[]> producer;
     private final ConcurrentLinkedQueue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean reachable = new AtomicBoolean(true);
     private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "outbox");
         thread.setDaemon(true);
@@ -75,13 +79,10 @@ public class Relay {
         forgetAcknowledged();
     }
 
-    /** Sends committed messages. Never fails: what cannot be sent now stays in the outbox. */
+    /** Sends committed messages. What cannot be sent now stays in the outbox, and none after it is tried. */
     public void send(List<OutboxMessage> messages) {
         for (OutboxMessage message : messages) {
-            try {
-                publish(message.id, message.topic, message.key, message.body);
-            } catch (KafkaException e) {
-                Log.warnf("Kafka does not take messages now: %s", e.getMessage());
+            if (isTurnedAway(publish(message.id, message.topic, message.key, message.body))) {
                 return;
             }
         }
@@ -94,7 +95,35 @@ public class Relay {
             if (failure == null) {
                 acknowledged.add(id);
             }
+            tell(failure);
         });
+    }
+
+    /** Whether the producer gave up at once, after its block: each further message would block as long. */
+    private static boolean isTurnedAway(Future<RecordMetadata> sent) {
+        if (!sent.isDone()) {
+            return false;
+        }
+        try {
+            sent.get();
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** One line when Kafka goes and one when it comes back. */
+    private void tell(Exception failure) {
+        if (reachable.compareAndSet(failure != null, failure == null)) {
+            if (failure == null) {
+                Log.info("Kafka takes messages again");
+            } else {
+                Log.warnf("Kafka does not take messages; they stay in the outbox: %s", failure.getMessage());
+            }
+        }
     }
 
     private void forgetAcknowledged() {
@@ -120,37 +149,53 @@ public class Relay {
         }
     }
 
-    /** Sends what is older than five seconds. Replicas share the work: none waits for another's rows. */
+    /**
+     * Sends what is older than five seconds. One replica at a time does so, under a lock of the session: the rows are
+     * not locked and no transaction stays open while Kafka is waited for, for the feed of a hub holds back all events
+     * that are younger than the oldest transaction.
+     */
     private void sweep() {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var sent = new ArrayList<UUID>();
-                try (var statement = connection.prepareStatement("""
-                        select id, topic, key, body from outbox where created_at < now() - interval '5 seconds'
-                        order by id limit ? for update skip locked""")) {
-                    statement.setInt(1, SWEEP);
-                    var acknowledgements = new ArrayList<Future<RecordMetadata>>();
-                    var rows = statement.executeQuery();
-                    while (rows.next()) {
-                        var id = rows.getObject(1, UUID.class);
-                        acknowledgements.add(publish(id, rows.getString(2), rows.getString(3), rows.getBytes(4)));
-                        sent.add(id);
-                    }
-                    for (var acknowledgement : acknowledgements) {
-                        acknowledgement.get();
-                    }
-                }
-                delete(connection, sent);
-                connection.commit();
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            var lock = statement.executeQuery("select pg_try_advisory_lock(" + SWEEPER + ")");
+            lock.next();
+            if (!lock.getBoolean(1)) {
+                return;
             }
+            try {
+                sweep(connection);
+            } finally {
+                statement.execute("select pg_advisory_unlock(" + SWEEPER + ")");
+            }
+        } catch (SQLException | RuntimeException e) {
+            Log.debugf("The outbox was not swept: %s", e.getMessage());
+        }
+    }
+
+    private void sweep(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                select id, topic, key, body from outbox where created_at < now() - interval '5 seconds'
+                order by id limit ?""")) {
+            statement.setInt(1, SWEEP);
+            var rows = statement.executeQuery();
+            var sent = new ArrayList<Future<RecordMetadata>>();
+            while (rows.next()) {
+                var message =
+                        publish(rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3), rows.getBytes(4));
+                if (isTurnedAway(message)) {
+                    break;
+                }
+                sent.add(message);
+            }
+            // Those that Kafka acknowledges are cleared as any other; the next sweep must not find them again.
+            for (var message : sent) {
+                message.get();
+            }
+            forgetAcknowledged();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (SQLException | ExecutionException | RuntimeException e) {
-            Log.debugf("The outbox was not swept: %s", e.getMessage());
+        } catch (ExecutionException e) {
+            Log.debugf("Kafka did not take all that was swept: %s", e.getMessage());
         }
     }
 }

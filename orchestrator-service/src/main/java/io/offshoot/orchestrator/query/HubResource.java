@@ -75,7 +75,7 @@ public class HubResource {
             @PathParam("hub") String hub,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
-        return queries.page(hub, cursor == null ? null : uuid(cursor), within(limit));
+        return queries.page(hub, cursor == null ? null : cursor(cursor), within(limit));
     }
 
     @GET
@@ -129,6 +129,14 @@ public class HubResource {
 
     private static int within(int limit) {
         return Math.max(1, Math.min(MOST, limit));
+    }
+
+    private static UUID cursor(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The cursor is not one of this list.");
+        }
     }
 
     /** An id that is none names nothing. */

@@ -9,7 +9,7 @@ import io.offshoot.orchestrator.claim.Inputs;
 import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.Deployments;
-import io.offshoot.orchestrator.registration.Schemas;
+import io.offshoot.orchestrator.registration.Registration;
 import io.offshoot.orchestrator.workflow.Workflow;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -22,12 +22,12 @@ public class Precheck {
 
     private final Queries queries;
     private final Deployments deployments;
-    private final Schemas schemas;
+    private final Registration registration;
 
-    Precheck(Queries queries, Deployments deployments, Schemas schemas) {
+    Precheck(Queries queries, Deployments deployments, Registration registration) {
         this.queries = queries;
         this.deployments = deployments;
-        this.schemas = schemas;
+        this.registration = registration;
     }
 
     /** @throws ProblemException if the request would be refused */
@@ -54,9 +54,6 @@ public class Precheck {
         }
         App app = App.findById(new AppKey(id, request.appId()));
         var part = Inputs.part(step, app.input, request.args());
-        var errors = schemas.part(workflow, step.inputKey(), part, "/args");
-        if (!errors.isEmpty()) {
-            throw new ProblemException(Problem.of(ProblemType.INVALID_REQUEST, "The arguments do not fit.", errors));
-        }
+        registration.validate(workflow, step.inputKey(), request.args(), part);
     }
 }

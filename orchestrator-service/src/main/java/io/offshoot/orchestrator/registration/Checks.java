@@ -18,6 +18,12 @@ import java.util.regex.Pattern;
 /** Finds all that is wrong with what a client asks for, in one pass. Pure. */
 final class Checks {
 
+    /** Names are built from it, and Vercel takes no name with three hyphens in a row. */
+    private static final Pattern APP_ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+    private static final int LONGEST_APP_ID = 63;
+    private static final char NUL = 0;
+
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final int MOST_APPS = 50;
@@ -40,6 +46,14 @@ final class Checks {
         checks.value(asked.config(), "/config");
         checks.errors.addAll(schemas.config(workflow, orEmpty(asked.config()), "/config"));
         checks.apps(asked.apps());
+        checks.complain();
+    }
+
+    /** @throws ProblemException if the arguments of a trigger are wrong, naming every place */
+    static void check(Schemas schemas, Workflow workflow, String inputKey, ObjectNode args, ObjectNode part) {
+        var checks = new Checks(schemas, workflow);
+        checks.value(args, "/args");
+        checks.errors.addAll(schemas.part(workflow, inputKey, part, "/args"));
         checks.complain();
     }
 
@@ -85,9 +99,12 @@ final class Checks {
                 errors.add(new Invalid(pointer, "must be an object"));
                 continue;
             }
-            if (app.appId() == null || !ID.matcher(app.appId()).matches()) {
+            if (app.appId() == null
+                    || app.appId().length() > LONGEST_APP_ID
+                    || !APP_ID.matcher(app.appId()).matches()) {
                 errors.add(new Invalid(
-                        pointer + "/appId", "must be 1 to 63 small letters, digits and hyphens, no hyphen first"));
+                        pointer + "/appId",
+                        "must be 1 to 63 small letters and digits, with single hyphens between them"));
             } else if (!ids.add(app.appId())) {
                 errors.add(new Invalid(pointer + "/appId", "is the id of another app too"));
             }
@@ -109,14 +126,18 @@ final class Checks {
                 secrets.add(new Invalid(place, "is marked secret"));
             } else if (value == null || !value.isTextual()) {
                 errors.add(new Invalid(place, "must be text"));
+            } else {
+                value(value, place);
             }
         });
     }
 
-    /** Looks for values marked secret, however deep. */
+    /** Looks for values that are marked secret or that cannot be stored, however deep. */
     private void value(JsonNode value, String pointer) {
         if (isMarkedSecret(value)) {
             secrets.add(new Invalid(pointer, "is marked secret"));
+        } else if (value != null && value.isTextual() && value.textValue().indexOf(NUL) >= 0) {
+            errors.add(new Invalid(pointer, "has the character U+0000, which cannot be kept"));
         } else if (value instanceof ObjectNode object) {
             object.properties().forEach(member -> value(member.getValue(), pointer + "/" + escape(member.getKey())));
         } else if (value != null && value.isArray()) {

@@ -68,6 +68,16 @@ public class Registration {
     }
 
     /**
+     * Checks the arguments of a trigger.
+     *
+     * @param part what the step would be given with them
+     * @throws ProblemException naming all that is wrong with them
+     */
+    public void validate(Workflow workflow, String inputKey, ObjectNode args, ObjectNode part) {
+        Checks.check(schemas, workflow, inputKey, args, part);
+    }
+
+    /**
      * Creates a deployment. Idempotent where a key is given: the same key and request make one deployment, whoever
      * asks however often.
      *

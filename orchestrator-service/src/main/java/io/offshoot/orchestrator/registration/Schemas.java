@@ -56,7 +56,7 @@ public class Schemas {
     }
 
     /** The errors of one part of an app's input. */
-    public List<Invalid> part(Workflow workflow, String part, JsonNode value, String pointer) {
+    List<Invalid> part(Workflow workflow, String part, JsonNode value, String pointer) {
         return check(partSchema(workflow, part).toString(), value, pointer);
     }
 

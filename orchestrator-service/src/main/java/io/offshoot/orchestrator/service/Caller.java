@@ -6,16 +6,10 @@ import jakarta.enterprise.context.RequestScoped;
 @RequestScoped
 public class Caller {
 
-    private String name;
     private String provider;
 
-    void is(String serviceName, String serviceProvider) {
-        this.name = serviceName;
+    void is(String serviceProvider) {
         this.provider = serviceProvider;
-    }
-
-    public String name() {
-        return name;
     }
 
     /** The provider whose attempts it may claim; null if it is no executor. */

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when this replica's consumers have joined their groups; they may hold no partition of their own. */
+/** Ready when this replica takes records in. A replica beyond the number of partitions is a reserve, and not ready. */
 @Readiness
 @ApplicationScoped
 class IntakeReadiness implements HealthCheck {

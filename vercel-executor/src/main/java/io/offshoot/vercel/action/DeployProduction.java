@@ -110,7 +110,7 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         }
         var deployment = found.get();
         return switch (deployment.readyState()) {
-            case QUEUED, INITIALIZING, BUILDING -> waiting(id, effects);
+            case QUEUED, INITIALIZING, BUILDING, UNKNOWN -> waiting(id, effects);
             case READY -> {
                 if (deployment.aliasError() != null) {
                     yield refused(

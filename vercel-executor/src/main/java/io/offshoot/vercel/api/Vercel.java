@@ -1,5 +1,6 @@
 package io.offshoot.vercel.api;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -55,6 +56,9 @@ public final class Vercel {
         QUEUED,
         INITIALIZING,
         BUILDING,
+        /** One that Vercel has added since: not over yet, as far as we know. */
+        @JsonEnumDefaultValue
+        UNKNOWN,
         READY,
         ERROR,
         CANCELED,
@@ -64,7 +68,7 @@ public final class Vercel {
         public boolean isFailed() {
             return switch (this) {
                 case ERROR, CANCELED, DELETED -> true;
-                case QUEUED, INITIALIZING, BUILDING, READY -> false;
+                case QUEUED, INITIALIZING, BUILDING, UNKNOWN, READY -> false;
             };
         }
     }
@@ -176,6 +180,7 @@ public final class Vercel {
     public static final class Client {
 
         private static final ObjectMapper JSON = JsonMapper.builder()
+                .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .defaultPropertyInclusion(
                         JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.USE_DEFAULTS))
