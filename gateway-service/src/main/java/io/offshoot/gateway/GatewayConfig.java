@@ -31,4 +31,15 @@ public interface GatewayConfig {
     /** How long <code>POST /api/deploy</code> waits for what the orchestrator makes of a trigger. */
     @WithDefault("1s")
     Duration wordWithin();
+
+    /**
+     * How long a key is remembered. Longer than the topic of requests keeps its records: as long as one of those can be
+     * read again, its key must not stand for another.
+     */
+    @WithDefault("14d")
+    Duration keysKept();
+
+    /** A request that has been at work for so long without an answer was left by a gateway that is gone. */
+    @WithDefault("3s")
+    Duration abandonedAfter();
 }

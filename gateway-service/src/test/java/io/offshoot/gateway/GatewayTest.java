@@ -12,13 +12,13 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.offshoot.backends.KafkaResource;
+import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepState;
-import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView;
@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @WithTestResource(KafkaResource.class)
+@WithTestResource(PostgresResource.class)
 @WithTestResource(Surroundings.class)
 class GatewayTest {
 
@@ -353,7 +354,8 @@ class GatewayTest {
         "/api/v1/deployments/01939f1e-0000-7000-8000-000000000099, UNKNOWN_DEPLOYMENT",
         V1 + "/apps/DOCS/actions/repository,                UNKNOWN_APP",
         V1 + "/apps/docs/actions/re_po,                     UNKNOWN_ACTION",
-        V1 + "/apps/docs/actions/other,                     UNKNOWN_ACTION"
+        V1 + "/apps/docs/actions/other,                     UNKNOWN_ACTION",
+        V1 + "/requests/7,                                  NOT_FOUND"
     })
     void anIdThatNamesNothingIsNotFound(String path, ProblemType type) {
         isRefused(owner().get(path), type);
@@ -590,29 +592,20 @@ class GatewayTest {
         isRefused(deploy(call("trigger")).post("/api/deploy"), type);
     }
 
-    @Test
-    void aRepeatWithTheSameKeyIsTheSameMessage() throws Exception {
-        var first = owner().header("Idempotency-Key", "k-3").post(ACTION);
-        var second = owner().header("Idempotency-Key", "k-3").post(ACTION);
+    @ParameterizedTest
+    @CsvSource({"STARTED,", "JOINED,", "ALREADY_DONE,", "REFUSED, nothing-to-resume"})
+    void whatBecameOfARequestIsShown(RequestView.Outcome outcome, String code) {
+        var id = as("north-owner").post(V1 + "/resume").jsonPath().getString("requestId");
+        var here = V1 + "/requests/" + id;
+        owner().get(here).then().statusCode(200).body("id", is(id)).body("outcome", is("accepted"));
 
-        assertThat(second.header("Location")).isEqualTo(first.header("Location"));
-        assertThat(topic.published()).extracting(record -> idOf(record.value())).hasSize(1);
-    }
+        orchestrator.decides(outcome, code);
 
-    private static Object idOf(byte[] message) {
-        try {
-            return Messages.read(message, DeploymentRequest.class).id();
-        } catch (UnreadableMessageException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Test
-    void aKeyOfAnotherRequestIsRefused() {
-        owner().header("Idempotency-Key", "k-4").post(ACTION).then().statusCode(202);
-        assertThat(topic.published()).hasSize(1);
-
-        isRefused(owner().header("Idempotency-Key", "k-4").post(V1 + "/run"), ProblemType.IDEMPOTENCY_KEY_REUSED);
+        owner().get(here + "?wait=5")
+                .then()
+                .statusCode(200)
+                .body("outcome", is(outcome.word()))
+                .body("code", is(code));
     }
 
     // Outages

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(KafkaThatStops.class)
+@WithTestResource(PostgresThatStops.class)
 @WithTestResource(Surroundings.class)
 class OutageTest {
 

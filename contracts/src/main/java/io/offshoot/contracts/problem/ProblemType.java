@@ -146,6 +146,12 @@ public enum ProblemType {
             "The Idempotency-Key was used for another request",
             "The key belongs to a request with another body.",
             "Use a new key for a new request."),
+    REQUEST_IN_PROGRESS(
+            409,
+            true,
+            "The first request with this Idempotency-Key is still in progress",
+            "Another request with the same key has not been answered yet.",
+            "Repeat the same request after the time in Retry-After: it will have the same answer."),
     INVALID_IDEMPOTENCY_KEY(
             400,
             false,

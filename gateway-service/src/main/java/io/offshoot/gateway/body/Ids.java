@@ -35,6 +35,11 @@ public final class Ids {
         return text == null ? null : uuid(text, ProblemType.INVALID_REQUEST);
     }
 
+    /** The id of a request in the path of an address. */
+    public static UUID requestInPath(String text) {
+        return uuid(text, ProblemType.NOT_FOUND);
+    }
+
     private static UUID uuid(String text, ProblemType otherwise) {
         if (!UUID_TEXT.matcher(text).matches()) {
             throw new ProblemException(otherwise, "The id is not a UUID.");

@@ -17,7 +17,10 @@ import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.request.Answer;
+import io.offshoot.gateway.request.Asked;
 import io.offshoot.gateway.request.IdempotencyKey;
+import io.offshoot.gateway.request.ReplayedProblem;
 import io.offshoot.gateway.request.Requests;
 import io.offshoot.gateway.request.Undecided;
 import io.smallrye.mutiny.Uni;
@@ -43,11 +46,13 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The first API's one endpoint, kept: clients written for it work unchanged. */
-@Path("/api/deploy")
+@Path(DeployResource.HERE)
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Deploy")
 class DeployResource {
+
+    static final String HERE = "/api/deploy";
 
     private static final Duration FIRST_ASK = Duration.ofMillis(15);
 
@@ -192,7 +197,7 @@ class DeployResource {
                 .map(created -> {
                     var answer = Response.ok(Initialised.of(created.deployment()));
                     return created.replayed()
-                            ? answer.header("Idempotent-Replayed", "true").build()
+                            ? answer.header(ReplayedProblem.HEADER, "true").build()
                             : answer.build();
                 });
     }
@@ -205,11 +210,9 @@ class DeployResource {
         var action = Ids.action(call.actionId());
         var request = new DeploymentRequest(DeploymentRequest.Kind.TRIGGER, id, app, action, call.args(), by.name());
         var location = "/api/v1/deployments/%s/apps/%s/actions/%s?trigger=".formatted(id, app, action);
-        return requests.accept(by, caller.trace(), request, key).flatMap(accepted -> word(by.hub(), request, accepted)
-                .map(view -> Response.accepted(ActionStatus.of(id, view))
-                        .header(HttpHeaders.LOCATION, location + accepted)
-                        .header(HttpHeaders.RETRY_AFTER, "2")
-                        .build()));
+        return requests.accept(
+                new Asked(by, caller.trace(), HERE, request, key), accepted -> word(by.hub(), request, accepted)
+                        .map(view -> Answer.accepted(ActionStatus.of(id, view), location + accepted)));
     }
 
     private Uni<Response> status(ActionCall call) {

@@ -9,6 +9,7 @@ import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.request.Asked;
 import io.offshoot.gateway.request.IdempotencyKey;
 import io.offshoot.gateway.request.Requests;
 import io.offshoot.gateway.request.Undecided;
@@ -84,13 +85,9 @@ class ActionResource {
         var args = args(body, contentType);
         var request = new DeploymentRequest(
                 DeploymentRequest.Kind.TRIGGER, id, Ids.app(app), Ids.action(action), args, by.name());
-        return requests.accept(by, caller.trace(), request, IdempotencyKey.checked(key))
-                .map(accepted -> Accepted.of(
-                        accepted,
-                        id,
-                        app,
-                        action,
-                        "/api/v1/deployments/%s/apps/%s/actions/%s?trigger=%s".formatted(id, app, action, accepted)));
+        var here = "/api/v1/deployments/%s/apps/%s/actions/%s".formatted(id, app, action);
+        return requests.accept(new Asked(by, caller.trace(), here, request, key), accepted -> Uni.createFrom()
+                .item(Accepted.of(accepted, id, app, action, here + "?trigger=" + accepted)));
     }
 
     @GET

@@ -13,7 +13,9 @@ import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.request.Asked;
 import io.offshoot.gateway.request.IdempotencyKey;
+import io.offshoot.gateway.request.ReplayedProblem;
 import io.offshoot.gateway.request.Requests;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -87,7 +89,7 @@ class DeploymentResource {
                             HttpHeaders.LOCATION,
                             HERE + "/" + created.deployment().id());
             return created.replayed()
-                    ? answer.header("Idempotent-Replayed", "true").build()
+                    ? answer.header(ReplayedProblem.HEADER, "true").build()
                     : answer.build();
         });
     }
@@ -147,6 +149,29 @@ class DeploymentResource {
                                 .map(view -> snapshot(view, word))));
     }
 
+    @GET
+    @Path("/{id}/requests/{request}")
+    @Operation(
+            summary = "Show what became of a request",
+            description = "It is `accepted` until it is decided; with `wait` the answer is held until then.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Its outcome",
+            content = @Content(schema = @Schema(implementation = RequestView.class)))
+    @APIResponse(responseCode = "304", description = "As the caller knows it")
+    public Uni<Response> request(
+            @PathParam("id") String deployment,
+            @PathParam("request") String request,
+            @QueryParam("wait") String wait,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        var hub = caller.hub();
+        var id = Ids.deployment(deployment);
+        var named = Ids.requestInPath(request);
+        return longPoll.answer(wait, ifNoneMatch, hub, id, event -> true, () -> orchestrator
+                .request(hub, id, named)
+                .map(DeploymentResource::snapshot));
+    }
+
     @POST
     @Path("/{id}/run")
     @Operation(
@@ -175,16 +200,19 @@ class DeploymentResource {
         caller.mustOwn();
         var by = caller.credential();
         var id = Ids.deployment(deployment);
-        return requests.accept(
-                        by,
-                        caller.trace(),
-                        new DeploymentRequest(kind, id, null, null, null, by.name()),
-                        IdempotencyKey.checked(key))
-                .map(request -> Accepted.of(request, id, null, null, "%s/%s?request=%s".formatted(HERE, id, request)));
+        var request = new DeploymentRequest(kind, id, null, null, null, by.name());
+        var here = HERE + "/" + id;
+        return requests.accept(new Asked(by, caller.trace(), here, request, key), accepted -> Uni.createFrom()
+                .item(Accepted.of(accepted, id, null, null, here + "?request=" + accepted)));
     }
 
     private static Snapshot snapshot(DeploymentView view) {
         return Snapshot.of(view, view.status() != PublicStatus.RUNNING, false);
+    }
+
+    private static Snapshot snapshot(RequestView word) {
+        var decided = word.outcome() != RequestView.Outcome.ACCEPTED;
+        return Snapshot.of(word, decided, !decided);
     }
 
     /** The view, and what became of the request that the caller named. */

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /**
  * Holds a poll until there is something new to say. New is what differs from what the caller has (<code>If-None-Match
  * </code>), or, if the caller does not say what it has, from what was true when it asked. Without such a tag a poll of
- * something settled is not held.
+ * something settled is not held. A gateway that stops answers at once.
  */
 @Singleton
 class LongPoll {
@@ -67,7 +67,7 @@ class LongPoll {
     private Uni<Snapshot> changed(
             Snapshot now, String known, Inbox inbox, Instant deadline, Supplier<Uni<Snapshot>> read) {
         var left = Duration.between(clock.instant(), deadline);
-        if (!now.isKnownTo(known) || left.isNegative() || left.isZero()) {
+        if (!now.isKnownTo(known) || left.isNegative() || left.isZero() || feed.isOver()) {
             return answered(now);
         }
         var patience = now.undecided() && left.compareTo(UNDECIDED_PAUSE) > 0 ? UNDECIDED_PAUSE : left;

@@ -6,6 +6,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.request.ReplayedProblem;
 import io.quarkus.logging.Log;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -28,6 +29,13 @@ class Problems {
     @ServerExceptionMapper
     Response on(ProblemException failure, UriInfo uri) {
         return answer(failure.problem(), uri);
+    }
+
+    @ServerExceptionMapper
+    Response on(ReplayedProblem failure, UriInfo uri) {
+        return Response.fromResponse(answer(failure.problem(), uri))
+                .header(ReplayedProblem.HEADER, "true")
+                .build();
     }
 
     /** What the framework itself refuses. */
@@ -71,6 +79,9 @@ class Problems {
                 .entity(bytes(problem, uri.getPath(), caller.trace().traceId()));
         if (problem.status() == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"offshoot\"");
+        }
+        if (ProblemType.REQUEST_IN_PROGRESS.code().equals(problem.code())) {
+            answer.header(HttpHeaders.RETRY_AFTER, "1");
         }
         if (problem.status() == 503 || problem.status() == 429) {
             answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);

@@ -18,6 +18,7 @@ public class EventFeed {
     private record Channel(String hub, UUID deployment) {}
 
     private final Map<Channel, Set<Inbox>> listeners = new ConcurrentHashMap<>();
+    private volatile boolean over;
 
     /** Listens to one deployment until closed, for the events that are of interest. */
     public Inbox listen(String hub, UUID deployment, Predicate<LiveEvent> interesting) {
@@ -39,6 +40,19 @@ public class EventFeed {
     /** Tells everybody that events may have passed unseen. */
     void lost() {
         listeners.values().forEach(inboxes -> inboxes.forEach(Inbox::lose));
+    }
+
+    /**
+     * Wakes everybody for the last time: this gateway stops, and whoever listens goes to another, or waits for the next.
+     */
+    void end() {
+        over = true;
+        lost();
+    }
+
+    /** Whether nobody should wait for news any more. Ask when you listen already, and you miss neither. */
+    public boolean isOver() {
+        return over;
     }
 
     private Inbox open(Channel channel, Predicate<LiveEvent> interesting) {

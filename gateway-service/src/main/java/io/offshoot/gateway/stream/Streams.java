@@ -6,6 +6,7 @@ import io.offshoot.contracts.query.EventPage;
 import io.offshoot.gateway.GatewayConfig;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -25,12 +26,19 @@ class Streams {
     static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long RECONNECT_MS = 2_000;
 
-    private final Semaphore free;
+    private final EventFeed feed;
     private final Sse sse;
+    private final Semaphore free;
 
-    Streams(GatewayConfig config, @Context Sse sse) {
+    @Inject
+    Streams(GatewayConfig config, EventFeed feed, @Context Sse sse) {
+        this(config.maxStreams(), feed, sse);
+    }
+
+    Streams(int most, EventFeed feed, Sse sse) {
+        this.feed = feed;
         this.sse = sse;
-        free = new Semaphore(config.maxStreams());
+        free = new Semaphore(most);
     }
 
     /** @param first what the first page of the log held */
@@ -57,6 +65,9 @@ class Streams {
             }
         };
         try {
+            if (feed.isOver()) {
+                throw new ProblemException(ProblemType.UNAVAILABLE, "This gateway is stopping.");
+            }
             var opened = opening.open(inbox, firstPage.await().indefinitely());
             return RestMulti.fromMultiData(events(opened).onTermination().invoke(close))
                     .header("Cache-Control", "no-store")
@@ -68,21 +79,28 @@ class Streams {
         }
     }
 
+    /** Without end, until the gateway stops: then the reader is told when to come back, and resumes where it was. */
     private Multi<OutboundSseEvent> events(Opened opened) {
         var first = Multi.createFrom().iterable(opened.first()).map(this::write);
         var next = Multi.createBy()
                 .repeating()
                 .uni(opened.tail()::next)
-                .indefinitely()
+                .whilst(entries -> !feed.isOver())
                 .onItem()
                 .<Tail.Entry>disjoint()
                 .map(this::write);
-        return Multi.createBy().concatenating().streams(Multi.createFrom().item(hello()), first, next);
+        return Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().item(reconnecting("connected")),
+                        first,
+                        next,
+                        Multi.createFrom().item(reconnecting("stopping")));
     }
 
-    private OutboundSseEvent hello() {
+    private OutboundSseEvent reconnecting(String comment) {
         return sse.newEventBuilder()
-                .comment("connected")
+                .comment(comment)
                 .reconnectDelay(RECONNECT_MS)
                 .build();
     }

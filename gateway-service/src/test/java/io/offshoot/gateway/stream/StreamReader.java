@@ -17,10 +17,12 @@ final class StreamReader implements AutoCloseable {
     private final HttpResponse<Stream<String>> response;
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<String> comments = new CopyOnWriteArrayList<>();
+    private final List<String> retries = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> end;
 
     private StreamReader(HttpResponse<Stream<String>> response) {
         this.response = response;
-        CompletableFuture.runAsync(this::read);
+        end = CompletableFuture.runAsync(this::read);
     }
 
     static StreamReader open(String path, String token, String... headers) throws IOException, InterruptedException {
@@ -51,6 +53,16 @@ final class StreamReader implements AutoCloseable {
         return comments;
     }
 
+    /** After how many milliseconds one should come back, as often as it was said. */
+    List<String> retries() {
+        return retries;
+    }
+
+    /** Done when the stream has ended. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
     @Override
     public void close() {
         response.body().close();
@@ -61,6 +73,8 @@ final class StreamReader implements AutoCloseable {
         response.body().forEach(line -> {
             if (line.startsWith(":")) {
                 comments.add(line.substring(1).strip());
+            } else if (line.startsWith("retry:")) {
+                retries.add(line.substring(6).strip());
             } else if (line.startsWith("id:")) {
                 fields[0] = line.substring(3).strip();
             } else if (line.startsWith("event:")) {

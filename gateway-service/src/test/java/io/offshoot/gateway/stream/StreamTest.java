@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 
 import io.offshoot.backends.KafkaResource;
+import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.Messages;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(KafkaResource.class)
+@WithTestResource(PostgresResource.class)
 @WithTestResource(Surroundings.class)
 class StreamTest {
 

@@ -45,8 +45,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <pre>
  * provider-sandbox ───────────────────────────────┐
- * kafka ────┬──▶ gateway-service, *-executor ─────┼──▶ ready
- * postgres ─┴──▶ orchestrator-service ────────────┘
+ * kafka ────┬──▶ *-executor ──────────────────────┼──▶ ready
+ * postgres ─┴──▶ orchestrator-, gateway-service ──┘
  * </pre>
  */
 public final class LocalStack implements AutoCloseable {
@@ -292,8 +292,8 @@ public final class LocalStack implements AutoCloseable {
             var before =
                     switch (member.service()) {
                         case PROVIDER_SANDBOX -> CompletableFuture.<Void>completedFuture(null);
-                        case ORCHESTRATOR_SERVICE -> both;
-                        case GATEWAY_SERVICE, GITHUB_EXECUTOR, VERCEL_EXECUTOR -> kafka;
+                        case ORCHESTRATOR_SERVICE, GATEWAY_SERVICE -> both;
+                        case GITHUB_EXECUTOR, VERCEL_EXECUTOR -> kafka;
                     };
             parts.add(before.thenCompose(done -> run(() -> startMember(member))));
         }
@@ -342,7 +342,7 @@ public final class LocalStack implements AutoCloseable {
         synchronized (lifecycle) {
             refuseWhenClosing();
         }
-        postgres.start(Settings.DATABASE);
+        postgres.start(List.of(Settings.DATABASE, Settings.GATEWAY_DATABASE));
     }
 
     private void startKafka() throws IOException, StackException {

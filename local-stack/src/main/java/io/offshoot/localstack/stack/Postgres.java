@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -45,8 +46,8 @@ final class Postgres {
                 : Optional.of(Integer.parseInt(lines.get(3).strip()));
     }
 
-    /** Starts it, or takes up the one that runs, and makes the database when it is missing. */
-    synchronized void start(String database) throws IOException {
+    /** Starts it, or takes up the one that runs, and makes the databases that are missing. */
+    synchronized void start(List<String> databases) throws IOException {
         if (server != null) {
             server.close();
         }
@@ -62,7 +63,9 @@ final class Postgres {
                         "log_min_messages", "warning",
                         "log_line_prefix", "%m:"));
         try {
-            server.ensureDatabase(database);
+            for (var database : databases) {
+                server.ensureDatabase(database);
+            }
         } catch (SQLException e) {
             throw new IOException("PostgreSQL does not serve: " + e.getMessage(), e);
         }

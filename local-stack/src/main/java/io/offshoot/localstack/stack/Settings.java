@@ -22,6 +22,7 @@ final class Settings {
     static final String UPSTREAM = UPSTREAM_OWNER + "/docs-site";
     static final String TEAM_ID = "team_example";
     static final String DATABASE = "orchestrator";
+    static final String GATEWAY_DATABASE = "gateway";
 
     // How long an executor lets the provider work before it looks again, when the time scale is 1.
     private static final Duration LOOK_AFTER = Duration.ofSeconds(2);
@@ -128,10 +129,7 @@ final class Settings {
 
     private void orchestrator(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
-        settings.put(
-                "quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgresPort, DATABASE));
-        settings.put("quarkus.datasource.username", PostgresServer.USER);
-        settings.put("quarkus.datasource.password", PostgresServer.PASSWORD);
+        database(settings, DATABASE);
         serviceTokens.forEach((service, token) -> {
             var prefix = "offshoot.services." + service.module() + ".";
             settings.put(prefix + "token-sha256", Secrets.sha256(token));
@@ -141,11 +139,18 @@ final class Settings {
 
     private void gateway(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
+        database(settings, GATEWAY_DATABASE);
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));
+    }
+
+    private void database(Map<String, String> settings, String name) {
+        settings.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgresPort, name));
+        settings.put("quarkus.datasource.username", PostgresServer.USER);
+        settings.put("quarkus.datasource.password", PostgresServer.PASSWORD);
     }
 
     private void executor(Map<String, String> settings, Member member) {
