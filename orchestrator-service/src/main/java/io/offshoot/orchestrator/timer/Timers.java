@@ -29,6 +29,9 @@ public class Timers {
     private static final String DUE = """
             select deployment_id from step where due_at <= clock_timestamp()
             union
+            select deployment_id from step where deadline <= clock_timestamp()
+              and state not in ('IDLE', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELLED')
+            union
             select deployment_id from attempt where phase = 'OPEN' and resend_at <= clock_timestamp()
             limit ?""";
 
