@@ -108,8 +108,7 @@ public final class Attempt<I extends Record> {
             return List.of();
         }
         return IntStream.range(context.previousGeneration(), context.generation())
-                .mapToObj(earlier ->
-                        EffectKey.of(ref.deploymentId(), ref.appId(), ref.stepId(), earlier, effect))
+                .mapToObj(earlier -> EffectKey.of(ref.deploymentId(), ref.appId(), ref.stepId(), earlier, effect))
                 .toList();
     }
 

@@ -183,13 +183,7 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
 
     private static Effect effect(
             Attempt<VercelActions.DeployProduction> attempt, Vercel vercel, String key, String id, Effect.Verb verb) {
-        return new Effect(
-                key,
-                "deployment",
-                id,
-                attempt.input().projectName(),
-                vercel.team(),
-                verb);
+        return new Effect(key, "deployment", id, attempt.input().projectName(), vercel.team(), verb);
     }
 
     private static Outcome<VercelActions.Site> refused(String code, String message, List<Effect> effects) {
