@@ -88,8 +88,18 @@ class GoldenMessagesTest {
                 URI.create("https://vercel.com/docs/domains"),
                 List.of(new Instructions.DnsRecord("TXT", "_vercel.example.org", "vc-domain-verify=docs")));
         var failure = new Failure(FailureClass.THROTTLED, "throttled", "GitHub asks for a pause.", 60_000L);
+        var rerun = CloudEvent.first(
+                REQUEST,
+                "/gateway",
+                DEPLOYMENT.toString(),
+                NOW,
+                "example",
+                TRACE,
+                new DeploymentRequest(
+                        DeploymentRequest.Kind.TRIGGER, DEPLOYMENT, "docs", "repository", null, "operator", true));
         return Stream.of(
                 new Golden("deployment-request", request),
+                new Golden("deployment-request-rerun", rerun),
                 new Golden("step-command", command),
                 new Golden(
                         "step-result-done",

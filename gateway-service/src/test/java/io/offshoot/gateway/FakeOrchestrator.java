@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
@@ -42,7 +46,8 @@ public final class FakeOrchestrator implements AutoCloseable {
     public static final UUID DEPLOYMENT = UUID.fromString(ID);
     public static final String TOKEN = "internal";
     private static final String HUB = "/internal/hubs/north";
-    private static final Pattern ACTION = Pattern.compile(HUB + "/deployments/([^/]+)/apps/docs/actions/([^/]+)");
+    private static final Pattern ACTION =
+            Pattern.compile(HUB + "/deployments/([^/]+)/apps/docs/actions/([^/]+)(/attempts)?");
     private static final Pattern REQUEST = Pattern.compile(HUB + "/deployments/([^/]+)/requests/([^/]+)");
     private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
     private static final List<DeploymentView.Needs> NEEDS = List.of(
@@ -249,12 +254,27 @@ public final class FakeOrchestrator implements AutoCloseable {
             var view = actions.get(action.group(2));
             if (view == null) {
                 refuse(exchange, ProblemType.UNKNOWN_ACTION);
+            } else if (action.group(3) != null) {
+                send(exchange, 200, List.of(attempt()));
             } else {
                 send(exchange, 200, query.containsKey("request") ? after(view, query.get("request")) : view);
             }
         } else {
             refuse(exchange, ProblemType.UNKNOWN_DEPLOYMENT);
         }
+    }
+
+    private static AttemptView attempt() {
+        return new AttemptView(
+                1,
+                1,
+                AttemptMode.EXECUTE,
+                "github-executor-1",
+                LONG_AGO,
+                LONG_AGO,
+                LONG_AGO,
+                StepResult.Outcome.FAILED,
+                new Failure(FailureClass.RETRYABLE, "no", "No."));
     }
 
     private void create(HttpExchange exchange, Map<String, String> query) throws IOException {

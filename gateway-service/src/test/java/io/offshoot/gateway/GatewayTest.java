@@ -329,7 +329,7 @@ class GatewayTest {
     // Addresses
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/nothing", "/api/nothing", "/nothing", V1 + "/cancel", V1 + "/plan", "/api/v1"})
+    @ValueSource(strings = {"/api/v1/nothing", "/api/nothing", "/nothing", V1 + "/plan", "/api/v1"})
     void whatIsNotThereIsNotFound(String path) {
         isRefused(owner().get(path), ProblemType.NOT_FOUND);
     }
@@ -337,6 +337,7 @@ class GatewayTest {
     @Test
     void aMethodThatIsNotOfferedIsRefused() {
         isRefused(owner().delete("/api/v1/deployments"), ProblemType.METHOD_NOT_ALLOWED);
+        isRefused(owner().get(V1 + "/cancel"), ProblemType.METHOD_NOT_ALLOWED);
         isRefused(owner().get("/api/deploy"), ProblemType.METHOD_NOT_ALLOWED);
     }
 
@@ -416,6 +417,7 @@ class GatewayTest {
 
         isRefused(member.post(V1 + "/run"), ProblemType.FORBIDDEN);
         isRefused(member.post(V1 + "/resume"), ProblemType.FORBIDDEN);
+        isRefused(member.post(V1 + "/cancel"), ProblemType.FORBIDDEN);
         isRefused(member.body(CREATE).post("/api/v1/deployments"), ProblemType.FORBIDDEN);
         isRefused(member.body("{\"mode\":\"init\"}").post("/api/deploy"), ProblemType.FORBIDDEN);
         as("north-member").post(ACTION).then().statusCode(202);
@@ -527,8 +529,8 @@ class GatewayTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"run, RUN", "resume, RESUME"})
-    void aWholeDeploymentIsAskedToRunOrResume(String path, DeploymentRequest.Kind kind) throws Exception {
+    @CsvSource({"run, RUN", "resume, RESUME", "cancel, CANCEL"})
+    void aWholeDeploymentIsAskedToRunResumeOrStop(String path, DeploymentRequest.Kind kind) throws Exception {
         var answer = as("north-owner").post(V1 + "/" + path);
 
         var message = theOneRequest();
@@ -579,6 +581,42 @@ class GatewayTest {
 
         assertThat(theOneRequest().data().args())
                 .isEqualTo(Messages.json().createObjectNode().put("name", "other"));
+    }
+
+    @Test
+    void aRerunIsHandedOnWithItsKeyAndRefusedWithoutOne() throws Exception {
+        isRefused(owner().body("{\"rerun\":true}").post(ACTION), ProblemType.IDEMPOTENCY_KEY_REQUIRED);
+
+        owner().header("Idempotency-Key", "k-rerun")
+                .body("{\"rerun\":true}")
+                .post(ACTION)
+                .then()
+                .statusCode(202);
+
+        assertThat(theOneRequest().data().rerun()).isTrue();
+    }
+
+    @Test
+    void anActionIsAskedToStop() throws Exception {
+        var answer = as("north-member").post(ACTION + "/cancel");
+
+        var message = theOneRequest();
+        assertThat(message.data())
+                .isEqualTo(new DeploymentRequest(
+                        DeploymentRequest.Kind.CANCEL, DEPLOYMENT, "docs", "repository", null, "north-member"));
+        answer.then().statusCode(202).header("Location", ACTION + "?trigger=" + message.id());
+    }
+
+    @Test
+    void theAttemptsOfAnActionAreShown() {
+        owner().get(ACTION + "/attempts")
+                .then()
+                .statusCode(200)
+                .body("number", equalTo(List.of(1)))
+                .body("[0].outcome", is("FAILED"))
+                .body("[0].failure.code", is("no"));
+        isRefused(owner().get(V1 + "/apps/docs/actions/other/attempts"), ProblemType.UNKNOWN_ACTION);
+        isRefused(as("south-owner").get(ACTION + "/attempts"), ProblemType.UNKNOWN_DEPLOYMENT);
     }
 
     @ParameterizedTest

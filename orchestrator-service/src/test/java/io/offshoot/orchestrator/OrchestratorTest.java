@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentEvent;
@@ -25,6 +26,7 @@ import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -36,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -410,6 +413,187 @@ class OrchestratorTest {
                 .post("/internal/hubs/hub-a/deployments/{id}/check", id)
                 .then()
                 .statusCode(409);
+    }
+
+    @Test
+    void argumentsOfATriggerAfterAFailureReplaceThoseBefore() {
+        var id = create("docs");
+        send(requestMessage("hub-a", id, Kind.TRIGGER, "repository", Executor.json("{\"upstream\": \"a/b\"}")));
+        failOnce(id);
+
+        send(requestMessage("hub-a", id, Kind.TRIGGER, "repository", null));
+        var kept = failOnce(id);
+        send(requestMessage("hub-a", id, Kind.TRIGGER, "repository", Executor.json("{\"upstream\": \"c/d\"}")));
+        var replaced = github.complete(id, "docs", "repository", REPOSITORY);
+
+        assertThat(kept.context().input().path("upstream").asText()).isEqualTo("a/b");
+        assertThat(replaced.context().input().path("upstream").asText()).isEqualTo("c/d");
+        assertThat(replaced.context().generation()).isEqualTo(3);
+        assertThat(replaced.context().previousGeneration()).isNull();
+    }
+
+    private ClaimAnswer.Claimed failOnce(UUID id) {
+        var command = github.command(id, "docs", "repository");
+        var claimed = github.claim(command.data());
+        github.report(command, Executor.failed(claimed, failure(FailureClass.REFUSED)));
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.ERROR));
+        return claimed;
+    }
+
+    @Test
+    void aCancelStopsAWaitByAnAttemptOfItsOwnAndSkipsWhatNeedsIt() {
+        var id = create("docs");
+        request("hub-a", id, Kind.RUN, null, null);
+        var waiting = new StepResult.Waiting(60_000, Executor.json("{\"seen\": 1}"), null);
+        var command = github.command(id, "docs", "repository");
+        github.report(command, Executor.waiting(github.claim(command.data()), waiting));
+        eventually(() -> assertThat(action(id, "repository").state()).isEqualTo("WAITING"));
+
+        var cancelled = request("hub-a", id, Kind.CANCEL, "repository", null);
+        var stop = github.command(id, "docs", "repository");
+        assertThat(action(id, "repository").state()).isEqualTo("CANCELLING");
+        var stopping = github.claim(stop.data());
+        github.report(
+                stop, Executor.failed(stopping, new Failure(FailureClass.REFUSED, "cancelled", "Stopped on request.")));
+
+        eventually(() -> assertThat(action(id, "repository").state()).isEqualTo("CANCELLED"));
+        assertThat(cancelled.outcome()).isEqualTo(RequestView.Outcome.STARTED);
+        assertThat(stop.data().mode()).isEqualTo(AttemptMode.CANCEL);
+        assertThat(stopping.context().checkpoint().path("seen").asInt()).isEqualTo(1);
+        assertThat(action(id, "domain").state()).isEqualTo("SKIPPED");
+    }
+
+    @Test
+    void aResultBeatsACancelAndALapsedLeaseWhileStoppingIsTakenOver() {
+        var id = create("docs", "handbook");
+        request("hub-a", id, Kind.RUN, null, null);
+        var docs = github.command(id, "docs", "repository");
+        var running = github.claim(docs.data());
+        github.claim(github.command(id, "handbook", "repository").data());
+
+        request("hub-a", id, Kind.CANCEL, null, null);
+        assertThat(github.heartbeat(running).lost()).isEmpty();
+        github.report(docs, Executor.done(running, REPOSITORY));
+        var stop = github.command(id, "handbook", "repository");
+
+        eventually(() -> assertThat(action(id, "repository").state()).isEqualTo("SUCCEEDED"));
+        assertThat(action(id, "contents").state()).isEqualTo("CANCELLED");
+        assertThat(stop.data().mode()).isEqualTo(AttemptMode.CANCEL);
+        assertThat(stop.data().attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeadlineEndsAStepAndTheNextGenerationProbesForWhatItDidUnseen() throws Exception {
+        var id = create("docs");
+        request("hub-a", id, Kind.RUN, null, null);
+        github.claim(github.command(id, "docs", "repository").data());
+
+        deadlinePasses(id, "repository");
+        eventually(() -> assertThat(action(id, "repository").state()).isEqualTo("FAILED"));
+        var error = action(id, "repository").error();
+        request("hub-a", id, Kind.RESUME, null, null);
+        var again = github.command(id, "docs", "repository");
+        var claimed = github.claim(again.data());
+
+        assertThat(error.code()).isEqualTo("deadline-exceeded");
+        assertThat(error.message()).contains("executor");
+        assertThat(again.data().mode()).isEqualTo(AttemptMode.PROBE_FIRST);
+        assertThat(claimed.context().generation()).isEqualTo(2);
+        assertThat(claimed.context().previousGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    void everyRunningStepHasADeadlineAndNoOtherHas() throws Exception {
+        var id = create("docs");
+        request("hub-a", id, Kind.RUN, null, null);
+        github.complete(id, "docs", "repository", REPOSITORY);
+        github.command(id, "docs", "contents");
+
+        try (var connection = database.getConnection();
+                var query = connection.prepareStatement("select step_id, deadline - now() between interval '1 hour' and"
+                        + " interval '2 hours', run_deadline - now() between interval '7 days' and interval '8 days'"
+                        + " from step where deployment_id = ? and deadline is not null")) {
+            query.setObject(1, id);
+            var rows = query.executeQuery();
+            var timed = new ArrayList<String>();
+            while (rows.next()) {
+                timed.add(rows.getString(1));
+                assertThat(rows.getBoolean(2)).isEqualTo(rows.getString(1).equals("contents"));
+                assertThat(rows.getBoolean(3)).isTrue();
+            }
+            assertThat(timed)
+                    .containsExactlyInAnyOrder(
+                            "contents", "customise", "project", "environment", "deployment", "domain");
+        }
+    }
+
+    private void deadlinePasses(UUID id, String step) throws SQLException {
+        try (var connection = database.getConnection();
+                var update = connection.prepareStatement(
+                        "update step set deadline = now() where deployment_id = ? and step_id = ?")) {
+            update.setObject(1, id);
+            update.setString(2, step);
+            update.executeUpdate();
+        }
+    }
+
+    @Test
+    void aRerunBeginsWhatIsDoneAnew() {
+        var id = create("docs");
+        trigger(id, "repository");
+        github.complete(id, "docs", "repository", REPOSITORY);
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
+
+        send(CloudEvent.first(
+                Messages.newId(),
+                "/test",
+                id.toString(),
+                Instant.EPOCH,
+                "hub-a",
+                null,
+                new DeploymentRequest(Kind.TRIGGER, id, "docs", "repository", null, "test", true)));
+        var again = github.complete(id, "docs", "repository", REPOSITORY);
+
+        assertThat(again.context().generation()).isEqualTo(2);
+        assertThat(again.context().mode()).isEqualTo(AttemptMode.EXECUTE);
+    }
+
+    @Test
+    void everyAttemptIsToldWithHowItEnded() {
+        var id = create("docs");
+        trigger(id, "repository");
+        var first = github.command(id, "docs", "repository");
+        github.report(first, Executor.failed(github.claim(first.data()), failure(FailureClass.RETRYABLE)));
+        github.claim(github.command(id, "docs", "repository").data());
+        github.complete(id, "docs", "repository", REPOSITORY);
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
+
+        var attempts = gateway()
+                .get("/internal/hubs/hub-a/deployments/{id}/apps/docs/actions/repository/attempts", id)
+                .then()
+                .statusCode(200)
+                .extract()
+                .as(AttemptView[].class);
+
+        assertThat(attempts).extracting(AttemptView::number).containsExactly(1, 2, 3);
+        assertThat(attempts)
+                .extracting(AttemptView::mode)
+                .containsExactly(AttemptMode.EXECUTE, AttemptMode.EXECUTE, AttemptMode.PROBE_FIRST);
+        assertThat(attempts)
+                .extracting(AttemptView::outcome)
+                .containsExactly(StepResult.Outcome.FAILED, null, StepResult.Outcome.DONE);
+        assertThat(attempts[0].failure().kind()).isEqualTo(FailureClass.RETRYABLE);
+        assertThat(attempts).allSatisfy(attempt -> {
+            assertThat(attempt.generation()).isEqualTo(1);
+            assertThat(attempt.executor()).isEqualTo("test-github");
+            assertThat(attempt.claimed()).isAfterOrEqualTo(attempt.created());
+            assertThat(attempt.ended()).isAfterOrEqualTo(attempt.claimed());
+        });
+        gateway()
+                .get("/internal/hubs/hub-b/deployments/{id}/apps/docs/actions/repository/attempts", id)
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("unknown-deployment"));
     }
 
     @Test

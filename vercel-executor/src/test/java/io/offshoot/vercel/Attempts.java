@@ -17,7 +17,19 @@ public record Attempts(
         String connection,
         JsonNode checkpoint,
         boolean isLeaseLost,
-        Map<String, String> env) {
+        Map<String, String> env,
+        int generation,
+        Integer previousGeneration) {
+
+    private Attempts(
+            AttemptMode mode,
+            int number,
+            String connection,
+            JsonNode checkpoint,
+            boolean isLeaseLost,
+            Map<String, String> env) {
+        this(mode, number, connection, checkpoint, isLeaseLost, env, 1, null);
+    }
 
     /** A UUIDv7 of 2026-11-21T10:00:00Z. */
     public static final UUID DEPLOYMENT = UUID.fromString("01a1fd8c-6900-7000-8000-000000000001");
@@ -32,6 +44,11 @@ public record Attempts(
 
     public static Attempts looking(JsonNode checkpoint) {
         return new Attempts(AttemptMode.LOOK, 1, "main", checkpoint, false, Map.of());
+    }
+
+    /** @param previous the first generation that may have had an effect unseen */
+    public Attempts inGeneration(int now, int previous) {
+        return new Attempts(mode, number, connection, checkpoint, isLeaseLost, env, now, previous);
     }
 
     public Attempts over(String otherConnection) {
@@ -55,7 +72,8 @@ public record Attempts(
     }
 
     public <I extends Record> Attempt<I> forHub(String hub, Action<I, ?> action, I input) {
-        var context = new ClaimAnswer.Context(hub, action.name(), mode, 1, connection, null, env, checkpoint);
+        var context = new ClaimAnswer.Context(
+                hub, action.name(), mode, generation, connection, null, env, checkpoint, previousGeneration);
         Runnable leaseCheck = () -> {
             if (isLeaseLost) {
                 throw new LeaseLostException();

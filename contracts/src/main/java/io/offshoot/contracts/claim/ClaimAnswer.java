@@ -31,6 +31,8 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      * @param input the action's input
      * @param env the app's environment variables; plain values
      * @param checkpoint what the last look left; null for nothing
+     * @param previousGeneration the first of the earlier generations that may have had an effect unseen: a probe looks
+     *     for what it and any since began; null if none may
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -41,5 +43,20 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
             String connection,
             ObjectNode input,
             Map<String, String> env,
-            JsonNode checkpoint) {}
+            JsonNode checkpoint,
+            Integer previousGeneration) {
+
+        /** One whose earlier generations left nothing unseen. */
+        public Context(
+                String hub,
+                String action,
+                AttemptMode mode,
+                int generation,
+                String connection,
+                ObjectNode input,
+                Map<String, String> env,
+                JsonNode checkpoint) {
+            this(hub, action, mode, generation, connection, input, env, checkpoint, null);
+        }
+    }
 }

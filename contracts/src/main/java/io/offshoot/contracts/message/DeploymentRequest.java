@@ -14,10 +14,17 @@ import java.util.UUID;
  * @param actionId the action; null where the whole deployment is meant
  * @param args override the action's part of the app's input; null for none
  * @param requestedBy the credential's name, for the record; never a secret
+ * @param rerun with a trigger: begin even what is done anew
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeploymentRequest(
-        Kind kind, UUID deploymentId, String appId, String actionId, ObjectNode args, String requestedBy) {
+        Kind kind,
+        UUID deploymentId,
+        String appId,
+        String actionId,
+        ObjectNode args,
+        String requestedBy,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean rerun) {
 
     public enum Kind {
         TRIGGER,
@@ -36,5 +43,14 @@ public record DeploymentRequest(
             Objects.requireNonNull(appId, "appId");
             Objects.requireNonNull(actionId, "actionId");
         }
+        if ((appId == null) != (actionId == null)) {
+            throw new IllegalArgumentException("an app and an action are named together");
+        }
+    }
+
+    /** One that begins nothing anew that is done. */
+    public DeploymentRequest(
+            Kind kind, UUID deploymentId, String appId, String actionId, ObjectNode args, String requestedBy) {
+        this(kind, deploymentId, appId, actionId, args, requestedBy, false);
     }
 }

@@ -128,6 +128,24 @@ public enum ProblemType {
             "Nothing has failed",
             "The deployment was asked to resume, but no action of it has failed.",
             "Ask for run."),
+    NOTHING_TO_CANCEL(
+            409,
+            false,
+            "Nothing is under way",
+            "What was asked to stop has not begun, or is over.",
+            "GET the deployment: it shows where each action stands."),
+    BEING_CANCELLED(
+            409,
+            true,
+            "The action is being stopped",
+            "The action was triggered while an earlier request to stop it is carried out.",
+            "Wait until it is cancelled, then trigger it again."),
+    DEPENDENTS_RUNNING(
+            409,
+            true,
+            "Actions that need this one are running",
+            "A rerun would change the outputs that those actions are working with.",
+            "Wait until they have ended, or cancel them."),
     WORKFLOW_CHANGED(
             409,
             false,
@@ -158,6 +176,12 @@ public enum ProblemType {
             "The Idempotency-Key is not usable",
             "It must be 1 to 255 visible ASCII characters.",
             "Use a UUID."),
+    IDEMPOTENCY_KEY_REQUIRED(
+            400,
+            false,
+            "This request needs an Idempotency-Key",
+            "Repeating it would do it once more, so a repeat must be told from a new request.",
+            "Send an Idempotency-Key; a UUID will do."),
     TOO_MANY_STREAMS(
             429,
             true,

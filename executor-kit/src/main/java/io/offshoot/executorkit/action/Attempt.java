@@ -8,10 +8,12 @@ import io.offshoot.contracts.action.EffectClass;
 import io.offshoot.contracts.action.EffectKey;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** One attempt as its action sees it: everything it is given, and nothing else. */
 public final class Attempt<I extends Record> {
@@ -98,6 +100,19 @@ public final class Attempt<I extends Record> {
     }
 
     /**
+     * The marks that this effect has if an earlier generation made it unseen: one of each generation that may have, the
+     * earliest first. Empty if none may, and where the mark is the same in every generation.
+     */
+    public List<String> previousEffectKeys(String effect) {
+        if (context.previousGeneration() == null || action.effectClass() == EffectClass.NATURAL) {
+            return List.of();
+        }
+        return IntStream.range(context.previousGeneration(), context.generation())
+                .mapToObj(earlier -> EffectKey.of(ref.deploymentId(), ref.appId(), ref.stepId(), earlier, effect))
+                .toList();
+    }
+
+    /**
      * To be called before each write to the provider.
      *
      * @throws LeaseLostException if the lease is lost or has run out; let it pass
@@ -108,14 +123,19 @@ public final class Attempt<I extends Record> {
 
     /**
      * Looks for something that an earlier attempt may have made: once, or where there was an earlier attempt whose end
-     * is not known, twice with a pause, for a late write and a lagging read.
+     * is not known or that is to be stopped, twice with a pause, for a late write and a lagging read.
      */
     public <T> Optional<T> lookTwice(Supplier<Optional<T>> look) {
         var found = look.get();
-        if (found.isPresent() || context.mode() != AttemptMode.PROBE_FIRST) {
+        if (found.isPresent()) {
             return found;
         }
-        settle.run();
-        return look.get();
+        return switch (context.mode()) {
+            case EXECUTE, LOOK -> found;
+            case PROBE_FIRST, CANCEL -> {
+                settle.run();
+                yield look.get();
+            }
+        };
     }
 }

@@ -2,21 +2,30 @@ package io.offshoot.executorkit.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.EffectClass;
 import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.claim.AttemptRef;
+import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
+import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PerformanceTest {
 
@@ -161,6 +170,43 @@ class PerformanceTest {
 
         assertThat(bench.greeter.attempts.get(0).effectKey("thing"))
                 .isEqualTo(EffectKey.named(Bench.DEPLOYMENT, "docs", "one", "thing"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AttemptMode.class)
+    void whatMayBeThereUnseenIsLookedForTwice(AttemptMode mode) {
+        var looks = new AtomicInteger();
+        var attempt = attempt(EffectClass.MARKED, mode, 1, null);
+
+        attempt.lookTwice(() -> {
+            looks.incrementAndGet();
+            return Optional.empty();
+        });
+
+        assertThat(looks.get()).isEqualTo(mode == AttemptMode.PROBE_FIRST || mode == AttemptMode.CANCEL ? 2 : 1);
+    }
+
+    @Test
+    void theMarksOfEarlierGenerationsAreKnownWhereTheyMayHaveHadAnEffectUnseen() {
+        var unsure = attempt(EffectClass.MARKED, AttemptMode.PROBE_FIRST, 4, 2);
+        var sure = attempt(EffectClass.MARKED, AttemptMode.EXECUTE, 4, null);
+        var named = attempt(EffectClass.NATURAL, AttemptMode.PROBE_FIRST, 4, 2);
+
+        assertThat(unsure.previousEffectKeys("build"))
+                .containsExactly(
+                        EffectKey.of(Bench.DEPLOYMENT, "docs", "one", 2, "build"),
+                        EffectKey.of(Bench.DEPLOYMENT, "docs", "one", 3, "build"));
+        assertThat(sure.previousEffectKeys("build")).isEmpty();
+        assertThat(named.previousEffectKeys("build")).isEmpty();
+    }
+
+    private static Attempt<Bench.Greeting> attempt(
+            EffectClass effectClass, AttemptMode mode, int generation, Integer previous) {
+        var action = new Action<>("acme", "greet", 1, effectClass, Bench.Greeting.class, Bench.Greeted.class);
+        var context = new ClaimAnswer.Context(
+                "hub-a", action.name(), mode, generation, "main", null, Map.of(), null, previous);
+        var ref = new AttemptRef(Bench.DEPLOYMENT, "docs", "one", 1);
+        return new Attempt<>(action, ref, context, new Bench.Greeting("Ada"), () -> {}, () -> {});
     }
 
     private StepResult run() throws Exception {

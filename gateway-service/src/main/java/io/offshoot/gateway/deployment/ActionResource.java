@@ -3,7 +3,10 @@ package io.offshoot.gateway.deployment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
@@ -27,6 +30,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -54,15 +58,19 @@ class ActionResource {
         this.longPoll = longPoll;
     }
 
-    /** @param args override the action's part of the app's input; null for none */
-    record Trigger(ObjectNode args) {}
+    /**
+     * @param args override the action's part of the app's input; null for none
+     * @param rerun begin even what is done anew
+     */
+    record Trigger(ObjectNode args, boolean rerun) {}
 
     @POST
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
             summary = "Trigger an action",
             description =
-                    "Ensures that it runs: joins a run under way, answers what is done, begins again what failed.")
+                    "Ensures that it runs: joins a run under way, answers what is done, begins again what failed. With "
+                            + "`rerun`, which needs an Idempotency-Key, what is done begins anew too.")
     @APIResponse(
             responseCode = "202",
             description = "Durable; the outcome stands at Location",
@@ -82,12 +90,74 @@ class ActionResource {
                     byte[] body) {
         var by = caller.credential();
         var id = Ids.deployment(deployment);
-        var args = args(body, contentType);
-        var request = new DeploymentRequest(
-                DeploymentRequest.Kind.TRIGGER, id, Ids.app(app), Ids.action(action), args, by.name());
+        var asked = asked(body, contentType);
+        if (asked.rerun() && key == null) {
+            throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REQUIRED, "A rerun needs the header Idempotency-Key.");
+        }
+        return accept(
+                new DeploymentRequest(
+                        DeploymentRequest.Kind.TRIGGER,
+                        id,
+                        Ids.app(app),
+                        Ids.action(action),
+                        asked.args(),
+                        by.name(),
+                        asked.rerun()),
+                key);
+    }
+
+    @POST
+    @Path("/cancel")
+    @Operation(
+            summary = "Stop an action",
+            description = "At once if nothing can have begun; else when it is known what became of it. A result that "
+                    + "comes first stands.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    public Uni<Response> cancel(
+            @PathParam("id") String deployment,
+            @PathParam("app") String app,
+            @PathParam("action") String action,
+            @HeaderParam(IdempotencyKey.HEADER) String key) {
+        var by = caller.credential();
+        return accept(
+                new DeploymentRequest(
+                        DeploymentRequest.Kind.CANCEL,
+                        Ids.deployment(deployment),
+                        Ids.app(app),
+                        Ids.action(action),
+                        null,
+                        by.name()),
+                key);
+    }
+
+    private Uni<Response> accept(DeploymentRequest request, String key) {
+        var id = request.deploymentId();
+        var app = request.appId();
+        var action = request.actionId();
         var here = "/api/v1/deployments/%s/apps/%s/actions/%s".formatted(id, app, action);
-        return requests.accept(new Asked(by, caller.trace(), here, request, key), accepted -> Uni.createFrom()
-                .item(Accepted.of(accepted, id, app, action, here + "?trigger=" + accepted)));
+        return requests.accept(
+                new Asked(caller.credential(), caller.trace(), here, request, key), accepted -> Uni.createFrom()
+                        .item(Accepted.of(accepted, id, app, action, here + "?trigger=" + accepted)));
+    }
+
+    @GET
+    @Path("/attempts")
+    @Operation(summary = "List the attempts of an action", description = "The first first, with how each ended.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Every attempt",
+            content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = AttemptView.class)))
+    public Uni<Response> attempts(
+            @PathParam("id") String deployment, @PathParam("app") String app, @PathParam("action") String action) {
+        return orchestrator
+                .attempts(caller.hub(), Ids.deployment(deployment), Ids.app(app), Ids.action(action))
+                .map(attempts -> Response.ok(attempts)
+                        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                        .build());
     }
 
     @GET
@@ -130,14 +200,14 @@ class ActionResource {
     }
 
     /** A trigger needs no body, and then no content type either; so it is looked at here and not by the framework. */
-    private static ObjectNode args(byte[] body, String contentType) {
+    private static Trigger asked(byte[] body, String contentType) {
         if (body == null || body.length == 0) {
-            return null;
+            return new Trigger(null, false);
         }
         if (contentType == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(mediaType(contentType))) {
             throw new NotSupportedException();
         }
-        return JsonBody.read(body, Trigger.class).args();
+        return JsonBody.read(body, Trigger.class);
     }
 
     private static MediaType mediaType(String contentType) {

@@ -196,6 +196,20 @@ class DeploymentResource {
         return ask(DeploymentRequest.Kind.RESUME, deployment, key);
     }
 
+    @POST
+    @Path("/{id}/cancel")
+    @Operation(
+            summary = "Stop all that is under way",
+            description = "What has not begun is over at once. A result that comes first stands, and nothing follows "
+                    + "from it. `resume` goes on from there.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    public Uni<Response> cancel(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
+        return ask(DeploymentRequest.Kind.CANCEL, deployment, key);
+    }
+
     private Uni<Response> ask(DeploymentRequest.Kind kind, String deployment, String key) {
         caller.mustOwn();
         var by = caller.credential();

@@ -4,6 +4,7 @@ import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
@@ -66,6 +67,10 @@ public class Orchestrator {
     /** @param request the request whose outcome is asked for too; null for none */
     public Uni<ActionView> action(String hub, UUID deployment, String app, String action, UUID request) {
         return guarded(api.action(hub, deployment, app, action, request));
+    }
+
+    public Uni<List<AttemptView>> attempts(String hub, UUID deployment, String app, String action) {
+        return guarded(api.attempts(hub, deployment, app, action));
     }
 
     public Uni<RequestView> request(String hub, UUID deployment, UUID request) {

@@ -7,6 +7,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
@@ -69,6 +70,14 @@ interface OrchestratorApi {
             @PathParam("app") String app,
             @PathParam("action") String action,
             @QueryParam("request") UUID request);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/apps/{app}/actions/{action}/attempts")
+    Uni<List<AttemptView>> attempts(
+            @PathParam("hub") String hub,
+            @PathParam("id") UUID id,
+            @PathParam("app") String app,
+            @PathParam("action") String action);
 
     @GET
     @Path("/hubs/{hub}/deployments/{id}/requests/{request}")

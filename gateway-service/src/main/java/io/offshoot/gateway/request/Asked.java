@@ -31,7 +31,13 @@ public record Asked(Credential by, Trace trace, String at, DeploymentRequest req
     /** Equal for what is the same request: what is asked, of what, and where; not who of the hub asks. */
     String digest() {
         var what = new DeploymentRequest(
-                request.kind(), request.deploymentId(), request.appId(), request.actionId(), request.args(), null);
+                request.kind(),
+                request.deploymentId(),
+                request.appId(),
+                request.actionId(),
+                request.args(),
+                null,
+                request.rerun());
         try {
             var text = at + "\n" + CANONICAL.writeValueAsString(CANONICAL.convertValue(what, Object.class));
             return HexFormat.of()

@@ -172,7 +172,8 @@ public class Claims {
                 deployment.connection(attempt.provider),
                 input(deployment, app, step, all),
                 env,
-                step.checkpoint);
+                step.checkpoint,
+                step.previousGeneration);
     }
 
     /** The action's input; null if it cannot be built, which the executor reports as invalid. */

@@ -6,7 +6,7 @@ public enum Phase {
     OPEN,
     /** An executor holds it. */
     CLAIMED,
-    /** Nobody holds it: its step waits for a time. Its fence still counts. */
+    /** Nobody holds it: it looks again at a time, or was not heard of for a lease. Its fence still counts. */
     PARKED,
     /** Over. */
     ENDED

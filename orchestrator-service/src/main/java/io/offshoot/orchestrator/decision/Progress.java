@@ -50,12 +50,13 @@ public final class Progress {
     }
 
     /** A request that was not seen before. */
-    public Decision on(DeploymentRequest request, UUID requestId) {
+    public Decision on(DeploymentRequest request, UUID requestId, Instant now) {
         return switch (request.kind()) {
-            case TRIGGER -> trigger(request.appId(), request.actionId(), request.args(), requestId);
-            case RUN -> run(requestId);
-            case RESUME -> resume(requestId);
-            case CANCEL, TEARDOWN, ANSWER, HINT ->
+            case TRIGGER -> trigger(request, requestId, now);
+            case RUN -> run(requestId, now);
+            case RESUME -> resume(requestId, now);
+            case CANCEL -> cancel(request, now);
+            case TEARDOWN, ANSWER, HINT ->
                 Decision.refused(ProblemType.NOT_SUPPORTED, "This version cannot do that yet.");
         };
     }
@@ -74,27 +75,67 @@ public final class Progress {
         return settle(
                 switch (result.outcome()) {
                     case DONE -> step.succeeded(result.outputs());
-                    case WAITING -> step.state() == CANCELLING ? step : step.waiting(result.waiting(), now);
+                    case WAITING ->
+                        step.state() == CANCELLING
+                                ? step.stopping(result.waiting(), now, policy)
+                                : step.waiting(result.waiting(), now, policy);
                     case FAILED -> afterFailure(step, result.failure(), now);
-                });
+                },
+                now);
     }
 
     /** The time a step waited for has come, as the caller has seen. */
-    public Decision onDue(String appId, String stepId) {
+    public Decision onDue(String appId, String stepId, Instant now) {
         var step = steps.get(new Place(appId, stepId));
-        if (step == null || Transitions.after(step.state(), Signal.DUE) == step.state()) {
+        if (step == null || step.dueAt() == null) {
             return Decision.NOTHING;
         }
-        return settle(step.dispatched());
+        return settle(step.dispatched(now, policy), now);
     }
 
     /** The lease of a step's attempt has run out, as the caller has seen. */
     public Decision onLeaseLapsed(String appId, String stepId, Instant now) {
         var step = steps.get(new Place(appId, stepId));
-        if (step == null || Transitions.after(step.state(), Signal.LEASE_LAPSED) == step.state()) {
+        if (step == null || step.phase() != Phase.CLAIMED) {
             return Decision.NOTHING;
         }
-        return settle(step.lapsed(now.plus(policy.probeDelay())));
+        return settle(step.lapsed(now.plus(policy.probeDelay()), now, policy), now);
+    }
+
+    /** The time in which a step had to be over may have passed. */
+    public Decision onDeadline(String appId, String stepId, Instant now) {
+        var step = steps.get(new Place(appId, stepId));
+        if (step == null
+                || step.term() == null
+                || now.isBefore(step.term().end())
+                || Transitions.after(step.state(), Signal.DEADLINE) == step.state()) {
+            return Decision.NOTHING;
+        }
+        return settle(step.overdue(awaited(step)), now);
+    }
+
+    /** What a step that is overdue was waiting for, in plain words. */
+    private String awaited(StepProgress step) {
+        return "Not done in time. "
+                + switch (step.state()) {
+                    case BLOCKED -> "It waited for %s.".formatted(String.join(", ", openNeeds(step)));
+                    case QUEUED -> "It waited for its turn at the provider.";
+                    case DISPATCHED -> "It waited for an executor to take it.";
+                    case RUNNING -> "The executor that had it did not finish.";
+                    case WAITING ->
+                        step.instructions() == null
+                                ? "It waited for the provider to finish."
+                                : "It waited for a person: %s"
+                                        .formatted(step.instructions().what());
+                    case RETRY_WAIT ->
+                        step.error() == null
+                                ? "It waited to look what became of an attempt that was cut off."
+                                : "It was to be tried again after: %s"
+                                        .formatted(step.error().message());
+                    case CANCELLING -> "It was being stopped, and that was not confirmed.";
+                    case IDLE, SUCCEEDED, FAILED, SKIPPED, CANCELLED ->
+                        throw new IllegalStateException("Not overdue: " + step.state());
+                };
     }
 
     /** Whether nothing has been heard of how the attempt, or its look that goes on, has ended. */
@@ -103,47 +144,85 @@ public final class Progress {
     }
 
     private StepProgress afterFailure(StepProgress step, Failure failure, Instant now) {
-        if (step.state() == CANCELLING || !failure.kind().isRetried() || step.failures() + 1 >= policy.maxFailures()) {
-            return step.failed(failure);
+        if (step.state() == CANCELLING) {
+            var goesOn = step.isStopping()
+                    ? isTriedAgain(step, failure)
+                    : failure.kind().isRetried()
+                            && (step.past().mayHaveBegun() || failure.kind() == FailureClass.UNCERTAIN);
+            return goesOn ? retrying(step, failure, now) : step.stopped(failure);
         }
-        var uncertain = failure.kind() == FailureClass.UNCERTAIN;
-        var delay = uncertain ? policy.probeDelay() : policy.retryDelay();
-        var asked = failure.retryAfterMs() == null ? 0 : failure.retryAfterMs();
-        return step.retrying(failure, uncertain, now.plusMillis(Math.max(delay.toMillis(), asked)));
+        return isTriedAgain(step, failure) ? retrying(step, failure, now) : step.failed(failure);
     }
 
-    private Decision trigger(String appId, String stepId, ObjectNode args, UUID requestId) {
-        var step = steps.get(new Place(appId, stepId));
-        if (step == null) {
-            var knownApp =
-                    steps.keySet().stream().anyMatch(place -> place.appId().equals(appId));
-            return knownApp
-                    ? Decision.refused(ProblemType.UNKNOWN_ACTION, "The workflow has no action of that id.")
-                    : Decision.refused(ProblemType.UNKNOWN_APP, "The deployment has no app of that id.");
-        }
-        return switch (step.shown()) {
-            case SUCCEEDED -> outcome(Outcome.ALREADY_DONE);
-            case BLOCKED, QUEUED, DISPATCHED, RUNNING, WAITING, RETRY_WAIT, CANCELLING ->
-                args == null || Objects.equals(args, step.args())
-                        ? outcome(Outcome.JOINED)
-                        : Decision.refused(ProblemType.CONFLICTING_ARGUMENTS, "The action runs with other arguments.");
-            case IDLE, FAILED, SKIPPED, CANCELLED -> {
-                var open = workflow.step(stepId).needs().stream()
-                        .filter(need -> steps.get(new Place(appId, need)).shown() != SUCCEEDED)
-                        .sorted()
-                        .toList();
-                yield open.isEmpty()
-                        ? start(List.of(step), args, requestId)
-                        : Decision.refused(
-                                ProblemType.NEEDS_NOT_DONE, "Not done yet: %s.".formatted(String.join(", ", open)));
-            }
+    private StepProgress retrying(StepProgress step, Failure failure, Instant now) {
+        return step.retrying(failure, now.plus(policy.delay(step, failure)), now, policy);
+    }
+
+    private boolean isTriedAgain(StepProgress step, Failure failure) {
+        return switch (failure.kind()) {
+            case RETRYABLE, UNCERTAIN -> step.past().failures() + 1 < policy.maxFailures();
+            case THROTTLED -> true;
+            case REFUSED, CREDENTIAL -> false;
         };
     }
 
-    private Decision run(UUID requestId) {
+    private Decision trigger(DeploymentRequest request, UUID requestId, Instant now) {
+        var step = steps.get(new Place(request.appId(), request.actionId()));
+        if (step == null) {
+            return unknown(request.appId());
+        }
+        var args = request.args();
+        return switch (step.shown()) {
+            case SUCCEEDED -> request.rerun() ? rerun(step, args, requestId, now) : outcome(Outcome.ALREADY_DONE);
+            case BLOCKED, QUEUED, DISPATCHED, RUNNING, WAITING, RETRY_WAIT ->
+                args == null || Objects.equals(args, step.args())
+                        ? outcome(Outcome.JOINED)
+                        : Decision.refused(ProblemType.CONFLICTING_ARGUMENTS, "The action runs with other arguments.");
+            case CANCELLING -> Decision.refused(ProblemType.BEING_CANCELLED, "The action is being stopped.");
+            case IDLE, FAILED, SKIPPED, CANCELLED -> begin(step, args, requestId, now);
+        };
+    }
+
+    private Decision begin(StepProgress step, ObjectNode args, UUID requestId, Instant now) {
+        var open = openNeeds(step);
+        return open.isEmpty()
+                ? start(List.of(step), args, requestId, now)
+                : Decision.refused(ProblemType.NEEDS_NOT_DONE, "Not done yet: %s.".formatted(String.join(", ", open)));
+    }
+
+    /** Dependents that succeeded stay as they are. One under way reads the outputs that would change under it. */
+    private Decision rerun(StepProgress step, ObjectNode args, UUID requestId, Instant now) {
+        var underWay = where(other -> other.appId().equals(step.appId())
+                        && !other.shown().isTerminal()
+                        && other.shown() != IDLE
+                        && other.shown() != BLOCKED
+                        && workflow.allNeeds(other.stepId()).contains(step.stepId()))
+                .stream()
+                .map(StepProgress::stepId)
+                .toList();
+        return underWay.isEmpty()
+                ? begin(step, args, requestId, now)
+                : Decision.refused(
+                        ProblemType.DEPENDENTS_RUNNING, "Running: %s.".formatted(String.join(", ", underWay)));
+    }
+
+    private List<String> openNeeds(StepProgress step) {
+        return workflow.step(step.stepId()).needs().stream()
+                .filter(need -> steps.get(new Place(step.appId(), need)).shown() != SUCCEEDED)
+                .sorted()
+                .toList();
+    }
+
+    private Decision unknown(String appId) {
+        return steps.keySet().stream().anyMatch(place -> place.appId().equals(appId))
+                ? Decision.refused(ProblemType.UNKNOWN_ACTION, "The workflow has no action of that id.")
+                : Decision.refused(ProblemType.UNKNOWN_APP, "The deployment has no app of that id.");
+    }
+
+    private Decision run(UUID requestId, Instant now) {
         var idle = where(step -> step.shown() == IDLE);
         if (!idle.isEmpty()) {
-            var begun = start(idle, null, requestId);
+            var begun = start(idle, null, requestId, now);
             if (begun.changed().stream().anyMatch(step -> step.shown() != SKIPPED)) {
                 return begun;
             }
@@ -152,12 +231,40 @@ public final class Progress {
                         Decision.refused(ProblemType.NEEDS_RESUME, "Nothing is left to run but what has failed."));
     }
 
-    private Decision resume(UUID requestId) {
+    private Decision resume(UUID requestId, Instant now) {
         var ended = where(step -> step.shown() == FAILED || step.shown() == CANCELLED);
         if (!ended.isEmpty()) {
-            return start(ended, null, requestId);
+            return start(ended, null, requestId, now);
         }
         return atRest().orElse(Decision.refused(ProblemType.NOTHING_TO_RESUME, "Nothing has failed."));
+    }
+
+    /** One action, or all of the deployment that is under way. */
+    private Decision cancel(DeploymentRequest request, Instant now) {
+        var asked = List.copyOf(steps.values());
+        if (request.actionId() != null) {
+            var step = steps.get(new Place(request.appId(), request.actionId()));
+            if (step == null) {
+                return unknown(request.appId());
+            }
+            asked = List.of(step);
+        }
+        var changes = new LinkedHashMap<Place, StepProgress>();
+        for (StepProgress step : asked) {
+            var next = step.cancelled(now, policy);
+            if (next != step) {
+                changes.put(new Place(step.appId(), step.stepId()), next);
+            }
+        }
+        if (!changes.isEmpty()) {
+            return new Decision(settle(changes, now), Outcome.STARTED, null, null);
+        }
+        if (asked.stream().anyMatch(step -> step.shown() == CANCELLING)) {
+            return outcome(Outcome.JOINED);
+        }
+        return asked.stream().anyMatch(step -> step.shown() == CANCELLED)
+                ? outcome(Outcome.ALREADY_DONE)
+                : Decision.refused(ProblemType.NOTHING_TO_CANCEL, "Nothing of it is under way.");
     }
 
     /** The outcome of a request that finds nothing to start, if what is there answers it. */
@@ -172,36 +279,37 @@ public final class Progress {
     }
 
     /** Begins steps anew. Dependents that were skipped because of them are asked for again with them. */
-    private Decision start(List<StepProgress> begun, ObjectNode args, UUID requestId) {
+    private Decision start(List<StepProgress> begun, ObjectNode args, UUID requestId, Instant now) {
+        var runEnds = now.plus(policy.limits().run());
         var changes = new LinkedHashMap<Place, StepProgress>();
         for (StepProgress step : begun) {
-            changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, args));
+            changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, args, runEnds));
         }
         for (StepProgress step : where(step -> step.shown() == SKIPPED)) {
             var needs = workflow.allNeeds(step.stepId());
             if (needs.stream().anyMatch(need -> changes.containsKey(new Place(step.appId(), need)))) {
-                changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, null));
+                changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, null, runEnds));
             }
         }
-        return new Decision(settle(changes), Outcome.STARTED, null, null);
+        return new Decision(settle(changes, now), Outcome.STARTED, null, null);
     }
 
-    private Decision settle(StepProgress changed) {
+    private Decision settle(StepProgress changed, Instant now) {
         var changes = new LinkedHashMap<Place, StepProgress>();
         changes.put(new Place(changed.appId(), changed.stepId()), changed);
-        return new Decision(settle(changes), null, null, null);
+        return new Decision(settle(changes, now), null, null, null);
     }
 
     /** Needed steps are listed first, so one pass over the steps settles all that follows from the changes. */
-    private List<StepProgress> settle(Map<Place, StepProgress> changes) {
+    private List<StepProgress> settle(Map<Place, StepProgress> changes, Instant now) {
         var settled = new ArrayList<StepProgress>();
-        var now = new LinkedHashMap<>(steps);
-        now.putAll(changes);
+        var current = new LinkedHashMap<>(steps);
+        current.putAll(changes);
         for (Place place : steps.keySet()) {
-            var step = now.get(place);
+            var step = current.get(place);
             if (step.shown() == BLOCKED) {
-                step = unblocked(step, now);
-                now.put(place, step);
+                step = unblocked(step, current, now);
+                current.put(place, step);
             }
             if (step != steps.get(place)) {
                 settled.add(step);
@@ -210,12 +318,12 @@ public final class Progress {
         return settled;
     }
 
-    private StepProgress unblocked(StepProgress step, Map<Place, StepProgress> now) {
+    private StepProgress unblocked(StepProgress step, Map<Place, StepProgress> current, Instant now) {
         var needs = workflow.step(step.stepId()).needs().stream()
-                .map(need -> now.get(new Place(step.appId(), need)).shown())
+                .map(need -> current.get(new Place(step.appId(), need)).shown())
                 .toList();
         if (needs.stream().allMatch(SUCCEEDED::equals)) {
-            return step.dispatched();
+            return step.dispatched(now, policy);
         }
         return needs.stream().anyMatch(Progress::isLost) ? step.skipped() : step;
     }

@@ -4,6 +4,8 @@ package io.offshoot.orchestrator.decision;
 public enum Signal {
     /** A request asks for it. */
     ASKED,
+    /** A request asks for it once more although it is done. */
+    RERUN,
     /** Every step it needs has succeeded and its lane has room. */
     READY,
     /** Every step it needs has succeeded, and its lane is full. */
@@ -24,8 +26,12 @@ public enum Signal {
     LEASE_LAPSED,
     /** The time it waited for has come. */
     DUE,
-    /** A request asks to stop it. */
+    /** A request asks to stop it, and nothing can have begun. */
     CANCEL,
-    /** The attempt reported that it was stopped. */
-    STOPPED
+    /** A request asks to stop it, and something may be under way. */
+    CANCEL_UNDER_WAY,
+    /** It is stopped, as far as can be known. */
+    STOPPED,
+    /** The time in which it had to be over has passed. */
+    DEADLINE
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,8 +19,8 @@ import java.util.UUID;
  * @param shown the state that is stored and told; a claim and a look under way do not change it
  * @param generation how many times a request began it anew
  * @param attempt the latest attempt; null before the first
- * @param failures the failed attempts of this generation
- * @param probe whether an earlier attempt of this generation may have had its effect unseen
+ * @param past what earlier attempts have been through
+ * @param term until when it must be over; null if it need not be
  * @param dueAt when to act by ourselves; null if not waiting for a time
  * @param args what the request put over the app's input; null for nothing
  */
@@ -28,8 +30,8 @@ public record StepProgress(
         StepState shown,
         int generation,
         Attempt attempt,
-        int failures,
-        boolean probe,
+        Past past,
+        Term term,
         Instant dueAt,
         ObjectNode args,
         JsonNode checkpoint,
@@ -37,6 +39,8 @@ public record StepProgress(
         Failure error,
         Instructions instructions,
         UUID requestId) {
+
+    private static final Failure CANCELLED = new Failure(FailureClass.REFUSED, "cancelled", "Stopped on request.");
 
     /** The latest attempt of a step. */
     public record Attempt(int number, AttemptMode mode, Phase phase, long fence) {
@@ -48,7 +52,7 @@ public record StepProgress(
 
     public static StepProgress idle(String appId, String stepId) {
         return new StepProgress(
-                appId, stepId, StepState.IDLE, 0, null, 0, false, null, null, null, null, null, null, null);
+                appId, stepId, StepState.IDLE, 0, null, Past.NONE, null, null, null, null, null, null, null, null);
     }
 
     /** The precise state, with the claim and the look taken in. */
@@ -78,20 +82,31 @@ public record StepProgress(
         return attempt == null ? 0 : attempt.number();
     }
 
+    /** Where the latest attempt stands; ended before the first. */
+    public Phase phase() {
+        return attempt == null ? Phase.ENDED : attempt.phase();
+    }
+
     private long fence() {
         return attempt == null ? 0 : attempt.fence();
     }
 
+    /** What a claim makes of it. Claims are decided by the attempt's row alone; this is for those who have none. */
+    public StepProgress claimed() {
+        var taken = new Attempt(attempt.number(), attempt.mode(), Phase.CLAIMED, attempt.fence() + 1);
+        return with(shown, taken, past, term, dueAt, checkpoint, outputs, error, instructions);
+    }
+
     /** Begun anew by a request. Arguments of an earlier request stay unless this one brings some. */
-    StepProgress asked(UUID request, ObjectNode newArgs) {
+    StepProgress asked(UUID request, ObjectNode newArgs, Instant runEnds) {
         return new StepProgress(
                 appId,
                 stepId,
-                Transitions.after(shown, Signal.ASKED),
+                Transitions.after(shown, shown == StepState.SUCCEEDED ? Signal.RERUN : Signal.ASKED),
                 generation + 1,
                 attempt,
-                0,
-                false,
+                past.next(generation),
+                Term.ofRun(runEnds),
                 null,
                 newArgs == null ? args : newArgs,
                 null,
@@ -101,39 +116,46 @@ public record StepProgress(
                 request);
     }
 
-    /** An attempt is published: the first, the next, or another look of the same. */
-    StepProgress dispatched() {
-        if (shown == StepState.WAITING) {
+    /** An attempt is published: the first, the next, another look of the same, or one that stops it. */
+    StepProgress dispatched(Instant now, Policy policy) {
+        return switch (shown) {
             // Shown as waiting all the while: a look is no news.
-            var look = new Attempt(number(), AttemptMode.LOOK, Phase.OPEN, fence());
-            return with(shown, look, failures, probe, null, checkpoint, null, error, instructions);
-        }
-        var mode = probe ? AttemptMode.PROBE_FIRST : AttemptMode.EXECUTE;
-        var next = new Attempt(number() + 1, mode, Phase.OPEN, fence());
-        return with(
-                after(shown == StepState.RETRY_WAIT ? Signal.DUE : Signal.READY),
-                next,
-                failures,
-                probe,
-                null,
-                checkpoint,
-                null,
-                error,
-                null);
+            case WAITING -> open(shown, new Attempt(number(), AttemptMode.LOOK, Phase.OPEN, fence()), term);
+            case CANCELLING -> open(shown, next(AttemptMode.CANCEL), term);
+            case RETRY_WAIT -> open(after(Signal.DUE), next(mode()), term);
+            case BLOCKED, QUEUED -> open(after(Signal.READY), next(mode()), working(now, policy));
+            case IDLE, DISPATCHED, RUNNING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
+        };
+    }
+
+    private StepProgress open(StepState state, Attempt opened, Term until) {
+        return with(state, opened, past, until, null, checkpoint, null, error, looks(opened) ? instructions : null);
+    }
+
+    private static boolean looks(Attempt opened) {
+        return opened.mode() == AttemptMode.LOOK;
+    }
+
+    private Attempt next(AttemptMode mode) {
+        return new Attempt(number() + 1, mode, Phase.OPEN, fence());
+    }
+
+    private AttemptMode mode() {
+        return past.probe() ? AttemptMode.PROBE_FIRST : AttemptMode.EXECUTE;
     }
 
     StepProgress succeeded(ObjectNode results) {
-        return with(after(Signal.DONE), attempt.in(Phase.ENDED), failures, false, null, null, results, null, null);
+        return ended(after(Signal.DONE), Past.NONE, results, null);
     }
 
     /** How the attempt ended is known: what went wrong before is over. */
-    StepProgress waiting(StepResult.Waiting waiting, Instant now) {
+    StepProgress waiting(StepResult.Waiting waiting, Instant now, Policy policy) {
         return with(
                 after(Signal.STILL_WAITING),
                 attempt.in(Phase.PARKED),
-                0,
-                false,
-                now.plusMillis(Math.max(0, waiting.lookAfterMs())),
+                past.waited(),
+                waiting.instructions() == null ? machineAgain(now, policy) : person(now, policy),
+                policy.after(now, waiting.lookAfterMs()),
                 waiting.checkpoint(),
                 null,
                 null,
@@ -141,25 +163,17 @@ public record StepProgress(
     }
 
     StepProgress failed(Failure failure) {
-        return with(
-                after(Signal.FAILED_FOR_GOOD),
-                attempt.in(Phase.ENDED),
-                failures + 1,
-                probe,
-                null,
-                null,
-                null,
-                failure,
-                null);
+        return ended(after(Signal.FAILED_FOR_GOOD), past.failed(true, isUncertain(failure)), null, failure);
     }
 
     /** Due again at a time. What a look or a wait had learned is kept. */
-    StepProgress retrying(Failure failure, boolean mayHaveHadEffect, Instant at) {
+    StepProgress retrying(Failure failure, Instant at, Instant now, Policy policy) {
+        var counts = failure.kind() != FailureClass.THROTTLED;
         return with(
                 after(Signal.FAILED_FOR_NOW),
                 attempt.in(Phase.ENDED),
-                failures + 1,
-                probe || mayHaveHadEffect,
+                past.failed(counts, isUncertain(failure)),
+                machineAgain(now, policy),
                 at,
                 checkpoint,
                 null,
@@ -168,12 +182,12 @@ public record StepProgress(
     }
 
     /** The executor was not heard of for a lease: nobody knows what it did, and its result would still count. */
-    StepProgress lapsed(Instant at) {
+    StepProgress lapsed(Instant at, Instant now, Policy policy) {
         return with(
                 after(Signal.LEASE_LAPSED),
                 attempt.in(Phase.PARKED),
-                failures,
-                true,
+                past.unsure(),
+                machineAgain(now, policy),
                 at,
                 checkpoint,
                 null,
@@ -182,18 +196,104 @@ public record StepProgress(
     }
 
     StepProgress skipped() {
-        return with(after(Signal.NEED_LOST), attempt, failures, probe, null, null, null, null, null);
+        return ended(after(Signal.NEED_LOST), past, null, null);
+    }
+
+    /** Asked to stop: over at once where nothing can have begun, else as soon as it is known what became of it. */
+    StepProgress cancelled(Instant now, Policy policy) {
+        return switch (shown) {
+            case BLOCKED, QUEUED -> ended(after(Signal.CANCEL), past, null, CANCELLED);
+            case DISPATCHED, RETRY_WAIT, WAITING -> {
+                if (phase() != Phase.CLAIMED && shown != StepState.WAITING && !past.mayHaveBegun()) {
+                    yield ended(after(Signal.CANCEL), past, null, CANCELLED);
+                }
+                var at = shown != StepState.RETRY_WAIT
+                        ? null
+                        : earlier(dueAt, now.plus(past.probe() ? policy.probeDelay() : Duration.ZERO));
+                var stopping = with(
+                        after(Signal.CANCEL_UNDER_WAY),
+                        attempt,
+                        past.stopping(),
+                        working(now, policy),
+                        at,
+                        checkpoint,
+                        null,
+                        error,
+                        null);
+                yield phase() == Phase.CLAIMED || at != null ? stopping : stopping.dispatched(now, policy);
+            }
+            case IDLE, RUNNING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
+        };
+    }
+
+    /** What was to be stopped turns out to go on: an attempt that stops it is published, or looks again later. */
+    StepProgress stopping(StepResult.Waiting waiting, Instant now, Policy policy) {
+        var seen = with(
+                shown,
+                attempt.in(Phase.ENDED),
+                past.waited(),
+                term,
+                policy.after(now, waiting.lookAfterMs()),
+                waiting.checkpoint(),
+                null,
+                error,
+                null);
+        return isStopping() ? seen : seen.dispatched(now, policy);
+    }
+
+    /** Whether the attempt is one that stops what an earlier one began. */
+    boolean isStopping() {
+        return attempt.mode() == AttemptMode.CANCEL;
+    }
+
+    StepProgress stopped(Failure failure) {
+        return ended(after(Signal.STOPPED), past.failed(true, isUncertain(failure)), null, failure);
+    }
+
+    /** Not over in time. Who still works on it is not waited for, so what it does is unseen. */
+    StepProgress overdue(String awaited) {
+        var unseen = phase() == Phase.CLAIMED ? past.unsure() : past;
+        var kind = unseen.probe() ? FailureClass.UNCERTAIN : FailureClass.RETRYABLE;
+        return ended(after(Signal.DEADLINE), unseen, null, new Failure(kind, "deadline-exceeded", awaited));
     }
 
     private StepState after(Signal signal) {
         return Transitions.after(state(), signal);
     }
 
+    private static boolean isUncertain(Failure failure) {
+        return failure.kind() == FailureClass.UNCERTAIN;
+    }
+
+    private Term working(Instant now, Policy policy) {
+        return term == null ? null : term.working(now.plus(policy.limits().step()));
+    }
+
+    private Term person(Instant now, Policy policy) {
+        return term == null
+                ? null
+                : term.awaitingPerson(now.plus(policy.limits().person()));
+    }
+
+    /** A person's time is not the machine's: when a person was awaited, the machine's begins anew. */
+    private Term machineAgain(Instant now, Policy policy) {
+        return instructions == null ? term : working(now, policy);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one == null || other.isBefore(one) ? other : one;
+    }
+
+    private StepProgress ended(StepState state, Past nextPast, ObjectNode results, Failure failure) {
+        var last = attempt == null ? null : attempt.in(Phase.ENDED);
+        return with(state, last, nextPast, null, null, null, results, failure, null);
+    }
+
     private StepProgress with(
             StepState nextShown,
             Attempt nextAttempt,
-            int nextFailures,
-            boolean nextProbe,
+            Past nextPast,
+            Term nextTerm,
             Instant nextDueAt,
             JsonNode nextCheckpoint,
             ObjectNode nextOutputs,
@@ -205,8 +305,8 @@ public record StepProgress(
                 nextShown,
                 generation,
                 nextAttempt,
-                nextFailures,
-                nextProbe,
+                nextPast,
+                nextTerm,
                 nextDueAt,
                 args,
                 nextCheckpoint,

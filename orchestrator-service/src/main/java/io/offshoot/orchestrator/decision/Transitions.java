@@ -26,9 +26,15 @@ import io.offshoot.contracts.message.StepState;
  *                     ▼                    DUE └──── RETRY_WAIT ◀─┴──────┘ FAILED_FOR_NOW, LEASE_LAPSED
  *                  SKIPPED
  *
- *  CANCEL: nothing can be under way ▶ CANCELLED; RUNNING, WAITING ▶ CANCELLING ── STOPPED ▶ CANCELLED
- *  A result beats a cancel: CANCELLING ── DONE ▶ SUCCEEDED.
- *  ASKED again: FAILED, CANCELLED, SKIPPED ▶ BLOCKED. SUCCEEDED is asked again only by a rerun.
+ *  CANCEL: nothing can have begun, so BLOCKED, QUEUED, DISPATCHED, RETRY_WAIT ▶ CANCELLED at once.
+ *
+ *  DISPATCHED ┐ CANCEL_UNDER_WAY              ┌─ DONE ───────▶ SUCCEEDED: a result beats a cancel
+ *  RUNNING    ├─────────────────▶ CANCELLING ─┤
+ *  WAITING    │                    │  ▲       └─ STOPPED ────▶ CANCELLED
+ *  RETRY_WAIT ┘                    └──┘ attempts are dispatched, claimed, lapse, wait, fail for now
+ *
+ *  ASKED again: FAILED, CANCELLED, SKIPPED ▶ BLOCKED. RERUN: SUCCEEDED ▶ BLOCKED.
+ *  DEADLINE: whatever is neither idle nor terminal ▶ FAILED; CANCELLING ▶ CANCELLED.
  *  A result with the current fence counts also in DISPATCHED and RETRY_WAIT.
  * </pre>
  */
@@ -44,6 +50,7 @@ public final class Transitions {
                     case IDLE, FAILED, SKIPPED, CANCELLED -> BLOCKED;
                     case BLOCKED, QUEUED, DISPATCHED, RUNNING, WAITING, RETRY_WAIT, CANCELLING, SUCCEEDED -> state;
                 };
+            case RERUN -> state == SUCCEEDED ? BLOCKED : state;
             case READY ->
                 switch (state) {
                     case BLOCKED, QUEUED -> DISPATCHED;
@@ -66,24 +73,32 @@ public final class Transitions {
             case FAILED_FOR_NOW ->
                 switch (state) {
                     case RUNNING, DISPATCHED, RETRY_WAIT -> RETRY_WAIT;
-                    case CANCELLING -> CANCELLED;
-                    case IDLE, BLOCKED, QUEUED, WAITING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                    case IDLE, BLOCKED, QUEUED, WAITING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
                 };
             case FAILED_FOR_GOOD ->
                 switch (state) {
                     case RUNNING, DISPATCHED, RETRY_WAIT -> FAILED;
-                    case CANCELLING -> CANCELLED;
-                    case IDLE, BLOCKED, QUEUED, WAITING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                    case IDLE, BLOCKED, QUEUED, WAITING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
                 };
             case LEASE_LAPSED -> state == RUNNING ? RETRY_WAIT : state;
             case DUE -> state == WAITING || state == RETRY_WAIT ? DISPATCHED : state;
             case CANCEL ->
                 switch (state) {
                     case BLOCKED, QUEUED, DISPATCHED, RETRY_WAIT -> CANCELLED;
-                    case RUNNING, WAITING -> CANCELLING;
-                    case IDLE, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                    case IDLE, RUNNING, WAITING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                };
+            case CANCEL_UNDER_WAY ->
+                switch (state) {
+                    case DISPATCHED, RUNNING, WAITING, RETRY_WAIT -> CANCELLING;
+                    case IDLE, BLOCKED, QUEUED, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
                 };
             case STOPPED -> state == CANCELLING ? CANCELLED : state;
+            case DEADLINE ->
+                switch (state) {
+                    case BLOCKED, QUEUED, DISPATCHED, RUNNING, WAITING, RETRY_WAIT -> FAILED;
+                    case CANCELLING -> CANCELLED;
+                    case IDLE, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                };
         };
     }
 

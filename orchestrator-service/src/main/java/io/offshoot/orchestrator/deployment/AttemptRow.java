@@ -83,6 +83,15 @@ public class AttemptRow extends PanacheEntityBase {
                 .list();
     }
 
+    /** All of one step, the first first. */
+    public static List<AttemptRow> of(StepKey step) {
+        return list(
+                "key.deploymentId = ?1 and key.appId = ?2 and key.stepId = ?3 order by key.number",
+                step.deploymentId(),
+                step.appId(),
+                step.stepId());
+    }
+
     public static List<AttemptRow> live(Collection<UUID> deploymentIds) {
         return list("key.deploymentId in ?1 and phase <> ?2", deploymentIds, Phase.ENDED);
     }

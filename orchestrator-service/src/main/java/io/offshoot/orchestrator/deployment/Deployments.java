@@ -81,7 +81,7 @@ public class Deployments {
                 }
                 var decision = deployment.workflow() == null
                         ? refusal(ProblemType.WORKFLOW_CHANGED)
-                        : deployment.progress().on(message.data(), message.id());
+                        : deployment.progress().on(message.data(), message.id(), deployment.now());
                 store(message, decision);
                 deployment.apply(decision, message);
             }
@@ -160,8 +160,11 @@ public class Deployments {
             var now = deployment.now();
             for (StepRow step : List.copyOf(deployment.steps())) {
                 var attempt = deployment.live(step.key);
-                if (step.dueAt != null && !step.dueAt.isAfter(now)) {
-                    deployment.apply(deployment.progress().onDue(step.key.appId(), step.key.stepId()), null);
+                if (step.deadline != null && !step.deadline.isAfter(now)) {
+                    Log.infof("Deadline passed: %s", step.key);
+                    deployment.apply(deployment.progress().onDeadline(step.key.appId(), step.key.stepId(), now), null);
+                } else if (step.dueAt != null && !step.dueAt.isAfter(now)) {
+                    deployment.apply(deployment.progress().onDue(step.key.appId(), step.key.stepId(), now), null);
                 } else if (attempt == null) {
                     continue;
                 } else if (leasesToo && attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
@@ -181,8 +184,8 @@ public class Deployments {
         var ids = List.of(deployment.id);
         Map<StepKey, AttemptRow> live =
                 AttemptRow.live(ids).stream().collect(toMap(row -> row.key.step(), Function.identity()));
-        return LockedDeployment.progress(workflow, timing, StepRow.of(ids), live)
-                .on(request, Messages.newId());
+        return LockedDeployment.progress(deployment.id, workflow, timing, StepRow.of(ids), live)
+                .on(request, Messages.newId(), clock.instant());
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {

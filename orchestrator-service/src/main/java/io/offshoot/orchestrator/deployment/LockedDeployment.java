@@ -11,6 +11,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.orchestrator.decision.Decision;
+import io.offshoot.orchestrator.decision.Jitter;
 import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.Policy;
 import io.offshoot.orchestrator.decision.Progress;
@@ -107,23 +108,32 @@ final class LockedDeployment {
 
     /** Where it stands now, in workflow order, app by app. */
     Progress progress() {
-        return progress(workflow, timing, steps.values(), live);
+        return progress(deployment.id, workflow, timing, steps.values(), live);
     }
 
     static Progress progress(
-            Workflow workflow, Timing timing, Collection<StepRow> rows, Map<StepKey, AttemptRow> live) {
+            UUID id, Workflow workflow, Timing timing, Collection<StepRow> rows, Map<StepKey, AttemptRow> live) {
         var order = new LinkedHashMap<String, Integer>();
         workflow.steps().forEach(step -> order.put(step.id(), order.size()));
-        var policy = new Policy(timing.retryDelay(), timing.probeDelay(), timing.maxFailures());
         return new Progress(
                 workflow,
-                policy,
+                policy(timing, Jitter.of(id)),
                 rows.stream()
                         .sorted((a, b) -> a.key.appId().equals(b.key.appId())
                                 ? Integer.compare(order.get(a.key.stepId()), order.get(b.key.stepId()))
                                 : a.key.appId().compareTo(b.key.appId()))
                         .map(row -> row.progress(live.get(row.key)))
                         .toList());
+    }
+
+    private static Policy policy(Timing timing, Jitter jitter) {
+        return new Policy(
+                new Policy.Backoff(timing.retryDelay(), timing.retryDelayAtMost()),
+                new Policy.Backoff(timing.throttleDelay(), timing.throttleSpread()),
+                timing.probeDelay(),
+                timing.maxFailures(),
+                new Policy.Limits(timing.stepWithin(), timing.personWithin(), timing.runWithin()),
+                jitter);
     }
 
     /** Stores a decision. @param cause the message that led to it; null if it was a timer */
@@ -183,7 +193,9 @@ final class LockedDeployment {
         var opened = attempt.phase() == Phase.OPEN && row.phase != Phase.OPEN;
         row.phase = attempt.phase();
         row.mode = attempt.mode();
-        row.leaseUntil = null;
+        if (row.phase != Phase.CLAIMED) {
+            row.leaseUntil = null;
+        }
         if (opened) {
             row.commandId = Messages.newId();
             row.resendAt = now.plus(timing.resendAfter());
@@ -214,6 +226,9 @@ final class LockedDeployment {
         for (StepRow step : steps.values()) {
             if (step.dueAt != null && step.dueAt.isBefore(later)) {
                 step.dueAt = later;
+            }
+            if (step.deadline != null && !step.state.isTerminal() && step.deadline.isBefore(later)) {
+                step.deadline = later;
             }
         }
         for (AttemptRow attempt : live.values()) {

@@ -6,8 +6,10 @@ import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.StepState;
+import io.offshoot.orchestrator.decision.Past;
 import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.StepProgress;
+import io.offshoot.orchestrator.decision.Term;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.EmbeddedId;
@@ -45,6 +47,21 @@ public class StepRow extends PanacheEntityBase {
     public int failures;
 
     public boolean probe;
+
+    public boolean begun;
+
+    /** The first earlier generation that may have had an effect unseen; null if none. */
+    @Column(name = "previous_generation")
+    public Integer previousGeneration;
+
+    /** When it must be over. */
+    public Instant deadline;
+
+    @Column(name = "run_deadline")
+    public Instant runDeadline;
+
+    @Column(name = "person_deadline")
+    public Instant personDeadline;
 
     @Column(name = "due_at")
     public Instant dueAt;
@@ -98,8 +115,8 @@ public class StepRow extends PanacheEntityBase {
                 state,
                 generation,
                 latest,
-                failures,
-                probe,
+                new Past(previousGeneration, failures, probe, begun),
+                runDeadline == null ? null : new Term(runDeadline, personDeadline, deadline),
                 dueAt,
                 args,
                 checkpoint,
@@ -114,8 +131,15 @@ public class StepRow extends PanacheEntityBase {
         generation = next.generation();
         attempt = next.number();
         fence = next.attempt() == null ? 0 : next.attempt().fence();
-        failures = next.failures();
-        probe = next.probe();
+        var past = next.past();
+        failures = past.failures();
+        probe = past.probe();
+        begun = past.begun();
+        previousGeneration = past.previousGeneration();
+        var term = next.term();
+        deadline = term == null ? null : term.end();
+        runDeadline = term == null ? null : term.run();
+        personDeadline = term == null ? null : term.person();
         dueAt = next.dueAt();
         args = next.args();
         checkpoint = next.checkpoint();

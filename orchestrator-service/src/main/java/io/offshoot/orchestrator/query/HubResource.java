@@ -4,6 +4,7 @@ import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
@@ -99,6 +100,16 @@ public class HubResource {
             @PathParam("action") String action,
             @QueryParam("request") String request) {
         return queries.action(hub, uuid(id), app, action, request == null ? null : uuid(request));
+    }
+
+    @GET
+    @Path("/deployments/{id}/apps/{app}/actions/{action}/attempts")
+    public List<AttemptView> attempts(
+            @PathParam("hub") String hub,
+            @PathParam("id") String id,
+            @PathParam("app") String app,
+            @PathParam("action") String action) {
+        return queries.attempts(hub, uuid(id), app, action);
     }
 
     @GET

@@ -8,6 +8,7 @@ import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
@@ -98,6 +99,16 @@ public class Queries {
                         row.attempt)
                 .firstResult();
         return Views.action(row, live, request == null ? null : request(hub, id, request));
+    }
+
+    /** Every attempt of an action, the first first. */
+    @Transactional
+    List<AttemptView> attempts(String hub, UUID id, String appId, String actionId) {
+        var key = new StepKey(id, appId, actionId);
+        if (StepRow.findById(key) == null || Deployment.ofHub(hub, id).isEmpty()) {
+            throw missing(hub, id, appId);
+        }
+        return AttemptRow.of(key).stream().map(Views::attempt).toList();
     }
 
     /** What was made of a request; accepted while it has not been seen. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.WorkflowView;
@@ -75,6 +76,19 @@ final class Views {
                 undecided ? null : row.error,
                 undecided ? null : row.instructions,
                 request);
+    }
+
+    static AttemptView attempt(AttemptRow row) {
+        return new AttemptView(
+                row.key.number(),
+                row.generation,
+                row.mode,
+                row.executor,
+                row.createdAt,
+                row.claimedAt,
+                row.endedAt,
+                row.outcome,
+                row.failure);
     }
 
     static WorkflowView workflow(Workflow workflow, ObjectNode config, ObjectNode input) {

@@ -30,6 +30,9 @@ public class Timers {
             select deployment_id from (
                 select deployment_id, due_at as due from step where due_at <= clock_timestamp()
                 union all
+                select deployment_id, deadline from step where deadline <= clock_timestamp()
+                  and state not in ('IDLE', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELLED')
+                union all
                 select deployment_id, resend_at from attempt where phase = 'OPEN' and resend_at <= clock_timestamp()
             ) as waiting order by due limit ?""";
 

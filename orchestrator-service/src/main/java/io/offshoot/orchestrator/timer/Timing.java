@@ -12,9 +12,21 @@ public interface Timing {
     @WithDefault("PT15S")
     Duration lease();
 
-    /** How long a step waits after an attempt failed for now. */
-    @WithDefault("PT5S")
+    /** The window in which a step is tried again after an attempt failed for now; doubles with every failure. */
+    @WithDefault("PT2S")
     Duration retryDelay();
+
+    /** Where that doubling ends. */
+    @WithDefault("PT2M")
+    Duration retryDelayAtMost();
+
+    /** The pause after a provider asked for one and named no time, and the least window behind any such pause. */
+    @WithDefault("PT5S")
+    Duration throttleDelay();
+
+    /** The largest window behind a pause that a provider asked for. */
+    @WithDefault("PT1M")
+    Duration throttleSpread();
 
     /** How long a step waits before a probe; at least the executors' call timeout. */
     @WithDefault("PT10S")
@@ -23,6 +35,18 @@ public interface Timing {
     /** How many failed attempts end a generation. */
     @WithDefault("10")
     int maxFailures();
+
+    /** How long a step may take from its first dispatch; a person's time does not count. */
+    @WithDefault("PT2H")
+    Duration stepWithin();
+
+    /** How long a person may take for what a step asks. */
+    @WithDefault("P7D")
+    Duration personWithin();
+
+    /** How long everything that one request began may take. */
+    @WithDefault("P8D")
+    Duration runWithin();
 
     /** How long a command may stay unclaimed before it is sent again; doubles each time. */
     @WithDefault("PT30S")

@@ -9,6 +9,7 @@ import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.DeploymentRequest.Kind;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.ProblemType;
@@ -23,9 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ProgressTest {
@@ -33,14 +37,15 @@ class ProgressTest {
     private static final UUID DEPLOYMENT = new UUID(0, 1);
     private static final UUID REQUEST = new UUID(0, 2);
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    private static final Policy POLICY = new Policy(Duration.ofSeconds(5), Duration.ofSeconds(10), 3);
+    private static final Duration PROBE = Duration.ofSeconds(10);
+    private static final Policy POLICY = policy(step -> 0.5);
     private static final ObjectNode OUTPUTS = JsonNodeFactory.instance.objectNode();
 
     @Test
     void aRunDispatchesWhatNeedsNothingAndBlocksTheRest() {
         var deployment = new Simulated("docs", "handbook");
 
-        var decision = deployment.take(deployment.progress().on(request(Kind.RUN, null, null), REQUEST));
+        var decision = deployment.take(deployment.progress().on(request(Kind.RUN, null, null), REQUEST, NOW));
 
         assertThat(decision.outcome()).isEqualTo(Outcome.STARTED);
         assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
@@ -52,7 +57,7 @@ class ProgressTest {
     void aSecondRunJoins() {
         var deployment = new Simulated("docs").run();
 
-        var decision = deployment.progress().on(request(Kind.RUN, null, null), new UUID(0, 3));
+        var decision = deployment.progress().on(request(Kind.RUN, null, null), new UUID(0, 3), NOW);
 
         assertThat(decision.outcome()).isEqualTo(Outcome.JOINED);
         assertThat(decision.changed()).isEmpty();
@@ -75,7 +80,7 @@ class ProgressTest {
 
         assertThat(deployment
                         .progress()
-                        .on(request(Kind.RUN, null, null), REQUEST)
+                        .on(request(Kind.RUN, null, null), REQUEST, NOW)
                         .refusal())
                 .isEqualTo(ProblemType.NEEDS_RESUME);
     }
@@ -84,7 +89,7 @@ class ProgressTest {
     void aResumeOfWhatHasNotFailedIsRefused() {
         assertThat(new Simulated("docs")
                         .progress()
-                        .on(request(Kind.RESUME, null, null), REQUEST)
+                        .on(request(Kind.RESUME, null, null), REQUEST, NOW)
                         .refusal())
                 .isEqualTo(ProblemType.NOTHING_TO_RESUME);
     }
@@ -95,13 +100,13 @@ class ProgressTest {
         for (int i = 0; i < 5; i++) {
             deployment.claim("docs", "repository");
             deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
-            deployment.take(deployment.progress().onDue("docs", "repository"));
+            deployment.take(deployment.progress().onDue("docs", "repository", NOW));
         }
         for (int i = 0; i < 2; i++) {
             deployment.claim("docs", "repository");
             deployment.take(
                     deployment.progress().on(deployment.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
-            deployment.take(deployment.progress().onDue("docs", "repository"));
+            deployment.take(deployment.progress().onDue("docs", "repository", NOW));
         }
         assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
 
@@ -109,16 +114,6 @@ class ProgressTest {
         deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
 
         assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.FAILED);
-    }
-
-    @Test
-    void theProvidersPauseIsKeptWhereItIsLongerThanOurs() {
-        var deployment = new Simulated("docs").run().claim("docs", "repository");
-        var failure = new Failure(FailureClass.THROTTLED, "throttled", "Later.", 60_000L);
-
-        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", failure), NOW));
-
-        assertThat(deployment.step("docs", "repository").dueAt()).isEqualTo(NOW.plusSeconds(60));
     }
 
     @Test
@@ -186,10 +181,398 @@ class ProgressTest {
         var deployment = new Simulated("docs").run().claim("docs", "repository");
         var result = deployment.done("docs", "repository");
         deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
-        deployment.take(deployment.progress().onDue("docs", "repository"));
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
 
         assertThat(deployment.progress().on(result, NOW)).isEqualTo(Decision.NOTHING);
         assertThat(deployment.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.PROBE_FIRST);
+    }
+
+    @ParameterizedTest(name = "{0} after {1} failures")
+    @CsvSource({
+        // Full jitter: half of a window that doubles up to its cap.
+        "RETRYABLE,      0,       ,     1",
+        "RETRYABLE,      1,       ,     2",
+        "RETRYABLE,      5,       ,    30",
+        "RETRYABLE,     40,       ,    30",
+        // A pause that was asked for is kept, and what was sent away together does not come back together.
+        "RETRYABLE,      0,   7000,     8",
+        "THROTTLED,      3, 20_000,    30",
+        "THROTTLED,      3, 600_000,   630",
+        "THROTTLED,      3,   1000,     3.5",
+        "THROTTLED,      3,       ,     7.5",
+        // The call that was cut off must be over.
+        "UNCERTAIN,      0,       ,    11",
+        "UNCERTAIN,      1, 20_000,    22",
+    })
+    void theDelayIsByClass(FailureClass kind, int failures, String retryAfterMs, double seconds) {
+        var step = StepProgress.idle("docs", "repository");
+        for (int i = 0; i < failures; i++) {
+            step = withPast(step, step.past().failed(true, false));
+        }
+        var asked = retryAfterMs == null ? null : Long.valueOf(retryAfterMs.replace("_", ""));
+
+        var delay = POLICY.delay(step, new Failure(kind, "no", "No.", asked));
+
+        assertThat(delay).isEqualTo(Duration.ofMillis((long) (seconds * 1000)));
+    }
+
+    @Test
+    void noPauseIsLongerThanARunWhateverIsAskedFor() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var failure = new Failure(FailureClass.THROTTLED, "throttled", "Later.", Long.MAX_VALUE);
+
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", failure), NOW));
+
+        assertThat(deployment.step("docs", "repository").dueAt())
+                .isBefore(NOW.plus(POLICY.limits().run()).plusSeconds(61));
+    }
+
+    @Test
+    void theJitterOfManyIsSpreadAndOfOneIsTheSame() {
+        var steps = IntStream.range(0, 1000)
+                .mapToObj(i -> StepProgress.idle("app-" + i, "repository"))
+                .toList();
+        var jitter = Jitter.of(DEPLOYMENT);
+
+        var first = steps.stream().map(jitter::of).toList();
+        var again = steps.stream().map(Jitter.of(DEPLOYMENT)::of).toList();
+
+        assertThat(again).isEqualTo(first);
+        for (int tenth = 0; tenth < 10; tenth++) {
+            var from = tenth / 10.0;
+            assertThat(first.stream().filter(value -> value >= from && value < from + 0.1))
+                    .hasSizeBetween(60, 140);
+        }
+    }
+
+    @Test
+    void pausesThatTheProviderAsksForDoNotEndAGeneration() {
+        var deployment = new Simulated("docs").run();
+
+        for (int i = 0; i < 20; i++) {
+            deployment.claim("docs", "repository");
+            deployment.take(
+                    deployment.progress().on(deployment.failed("docs", "repository", FailureClass.THROTTLED), NOW));
+            deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+        }
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailureClass.class,
+            names = {"REFUSED", "CREDENTIAL"})
+    void aRefusalEndsTheStepAtOnce(FailureClass kind) {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", kind), NOW));
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.FAILED);
+    }
+
+    @Test
+    void secondDeliveryOfAFailureCountsOnce() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var failed = deployment.failed("docs", "repository", FailureClass.RETRYABLE);
+        deployment.take(deployment.progress().on(failed, NOW));
+
+        assertThat(deployment.progress().on(failed, NOW)).isEqualTo(Decision.NOTHING);
+    }
+
+    // Deadlines
+
+    @Test
+    void aStepIsOverAtItsDeadlineAndSaysWhatWasAwaited() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", null), NOW));
+        var deadline = NOW.plus(POLICY.limits().step());
+        assertThat(deployment.progress().onDeadline("docs", "repository", deadline.minusMillis(1)))
+                .isEqualTo(Decision.NOTHING);
+
+        deployment.take(deployment.progress().onDeadline("docs", "repository", deadline));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(step.state()).isEqualTo(StepState.FAILED);
+        assertThat(step.error().code()).isEqualTo("deadline-exceeded");
+        assertThat(step.error().message()).contains("the provider");
+        assertThat(step.term()).isNull();
+        assertThat(deployment.step("docs", "domain").state()).isEqualTo(StepState.SKIPPED);
+    }
+
+    @Test
+    void aBlockedStepHasTheTimeOfItsRun() {
+        var deployment = new Simulated("docs").run();
+
+        assertThat(deployment.step("docs", "domain").term().end())
+                .isEqualTo(NOW.plus(POLICY.limits().run()));
+        deployment.take(deployment
+                .progress()
+                .onDeadline("docs", "domain", NOW.plus(POLICY.limits().run())));
+
+        assertThat(deployment.step("docs", "domain").error().message()).contains("deployment, project");
+    }
+
+    @Test
+    void aPersonHasTimeOfTheirOwnWhichAskingAgainDoesNotProlong() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var instructions = new Instructions("Install the app", null, List.of());
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", instructions), NOW));
+        var limit = NOW.plus(POLICY.limits().person());
+        assertThat(deployment.step("docs", "repository").term().end()).isEqualTo(limit);
+        var later = NOW.plus(Duration.ofDays(1));
+        deployment.take(deployment.progress().onDue("docs", "repository", later));
+        deployment.claim("docs", "repository");
+
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", instructions), later));
+
+        assertThat(deployment.step("docs", "repository").term().end()).isEqualTo(limit);
+    }
+
+    @Test
+    void whenAPersonIsDoneTheMachinesTimeBeginsAnew() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var instructions = new Instructions("Install the app", null, List.of());
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", instructions), NOW));
+        var later = NOW.plus(Duration.ofDays(1));
+        deployment.take(deployment.progress().onDue("docs", "repository", later));
+        deployment.claim("docs", "repository");
+
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", null), later));
+
+        assertThat(deployment.step("docs", "repository").term().end())
+                .isEqualTo(later.plus(POLICY.limits().step()));
+    }
+
+    @Test
+    void whatWasRunningAtTheDeadlineIsProbedByTheNextGeneration() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment
+                .progress()
+                .onDeadline("docs", "repository", NOW.plus(POLICY.limits().step())));
+        assertThat(deployment.step("docs", "repository").error().kind()).isEqualTo(FailureClass.UNCERTAIN);
+
+        deployment.take(deployment.progress().on(request(Kind.RESUME, null, null), REQUEST, NOW));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(step.attempt().mode()).isEqualTo(AttemptMode.PROBE_FIRST);
+        assertThat(step.past().previousGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    void aGenerationThatEndedUncertainIsRememberedUntilOneSucceeds() {
+        var deployment = new Simulated("docs").run();
+        for (FailureClass kind : List.of(FailureClass.UNCERTAIN, FailureClass.RETRYABLE, FailureClass.REFUSED)) {
+            deployment.claim("docs", "repository");
+            deployment.take(deployment.progress().on(deployment.failed("docs", "repository", kind), NOW));
+            deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+        }
+        deployment.take(deployment.progress().on(request(Kind.RESUME, null, null), REQUEST, NOW));
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.REFUSED), NOW));
+        deployment.take(deployment.progress().on(request(Kind.RESUME, null, null), REQUEST, NOW));
+
+        assertThat(deployment.step("docs", "repository").generation()).isEqualTo(3);
+        assertThat(deployment.step("docs", "repository").past().previousGeneration())
+                .isEqualTo(1);
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.done("docs", "repository"), NOW));
+
+        assertThat(deployment.step("docs", "repository").past()).isEqualTo(Past.NONE);
+    }
+
+    // Cancel
+
+    @Test
+    void whatHasNotBegunIsCancelledAtOnce() {
+        var deployment = new Simulated("docs").run();
+
+        var decision = deployment.take(deployment.cancelAll());
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.STARTED);
+        assertThat(deployment.steps.values()).allMatch(step -> step.state() == StepState.CANCELLED);
+        assertThat(deployment.step("docs", "repository").error().code()).isEqualTo("cancelled");
+        assertThat(deployment.cancelAll().outcome()).isEqualTo(Outcome.ALREADY_DONE);
+    }
+
+    @Test
+    void whatFailedWithoutEffectIsCancelledAtOnceAndWhatMayHaveHadOneIsLookedFor() {
+        var sure = new Simulated("docs").run().claim("docs", "repository");
+        sure.take(sure.progress().on(sure.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
+        var unsure = new Simulated("docs").run().claim("docs", "repository");
+        unsure.take(unsure.progress().on(unsure.failed("docs", "repository", FailureClass.UNCERTAIN), NOW));
+
+        sure.take(sure.cancel("docs", "repository"));
+        unsure.take(unsure.cancel("docs", "repository"));
+
+        assertThat(sure.step("docs", "repository").state()).isEqualTo(StepState.CANCELLED);
+        assertThat(unsure.step("docs", "repository").state()).isEqualTo(StepState.CANCELLING);
+        assertThat(unsure.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE));
+        unsure.take(unsure.progress().onDue("docs", "repository", NOW));
+        assertThat(unsure.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.CANCEL);
+    }
+
+    @Test
+    void aWaitIsStoppedByAnAttemptOfItsOwn() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", null), NOW));
+
+        deployment.take(deployment.cancel("docs", "repository"));
+        var stopping = deployment.step("docs", "repository");
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.REFUSED), NOW));
+
+        assertThat(stopping.state()).isEqualTo(StepState.CANCELLING);
+        assertThat(stopping.attempt().mode()).isEqualTo(AttemptMode.CANCEL);
+        assertThat(stopping.number()).isEqualTo(2);
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.CANCELLED);
+        assertThat(deployment.step("docs", "contents").state()).isEqualTo(StepState.SKIPPED);
+    }
+
+    @Test
+    void aResultBeatsACancel() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var done = deployment.done("docs", "repository");
+
+        deployment.take(deployment.cancel("docs", "repository"));
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.CANCELLING);
+        deployment.take(deployment.progress().on(done, NOW));
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.SUCCEEDED);
+        assertThat(deployment.step("docs", "contents").state()).isEqualTo(StepState.DISPATCHED);
+    }
+
+    @Test
+    void aCancelOfAllBeatsWhatWouldFollowFromAResult() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var done = deployment.done("docs", "repository");
+        deployment.take(deployment.cancelAll());
+
+        deployment.take(deployment.progress().on(done, NOW));
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.SUCCEEDED);
+        assertThat(deployment.step("docs", "contents").state()).isEqualTo(StepState.CANCELLED);
+    }
+
+    @Test
+    void aFailureWhileStoppingIsTheEndAndAWaitIsStopped() {
+        var failing = new Simulated("docs").run().claim("docs", "repository");
+        failing.take(failing.cancel("docs", "repository"));
+        var waiting = new Simulated("docs").run().claim("docs", "repository");
+        waiting.take(waiting.cancel("docs", "repository"));
+
+        failing.take(failing.progress().on(failing.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
+        waiting.take(waiting.progress().on(waiting.waiting("docs", "repository", null), NOW));
+
+        assertThat(failing.step("docs", "repository").state()).isEqualTo(StepState.CANCELLED);
+        assertThat(waiting.step("docs", "repository").state()).isEqualTo(StepState.CANCELLING);
+        assertThat(waiting.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.CANCEL);
+    }
+
+    @Test
+    void aLapsedLeaseWhileStoppingIsFollowedByAnotherAttemptToStop() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.cancel("docs", "repository"));
+
+        deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
+        assertThat(deployment.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE));
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(step.state()).isEqualTo(StepState.CANCELLING);
+        assertThat(step.number()).isEqualTo(3);
+        assertThat(step.attempt().mode()).isEqualTo(AttemptMode.CANCEL);
+    }
+
+    @Test
+    void stoppingThatCannotBeConfirmedIsOverAtItsDeadline() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.cancel("docs", "repository"));
+
+        deployment.take(deployment
+                .progress()
+                .onDeadline("docs", "repository", NOW.plus(POLICY.limits().step())));
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.CANCELLED);
+        assertThat(deployment.step("docs", "repository").error().code()).isEqualTo("deadline-exceeded");
+    }
+
+    @Test
+    void resumeReturnsWhatWasCancelledAndWhatWasSkippedForIt() {
+        var deployment = new Simulated("docs").run();
+        deployment.take(deployment.cancel("docs", "repository"));
+        assertThat(deployment.step("docs", "domain").state()).isEqualTo(StepState.SKIPPED);
+
+        deployment.take(deployment.progress().on(request(Kind.RESUME, null, null), REQUEST, NOW));
+
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
+        assertThat(deployment.step("docs", "domain").state()).isEqualTo(StepState.BLOCKED);
+    }
+
+    @Test
+    void aTriggerWhileStoppingIsRefusedAndACancelOfNothingToo() {
+        var deployment = new Simulated("docs");
+        assertThat(deployment.cancelAll().refusal()).isEqualTo(ProblemType.NOTHING_TO_CANCEL);
+        deployment.run().claim("docs", "repository");
+        deployment.take(deployment.cancel("docs", "repository"));
+
+        assertThat(deployment
+                        .progress()
+                        .on(request(Kind.TRIGGER, "docs", "repository"), REQUEST, NOW)
+                        .refusal())
+                .isEqualTo(ProblemType.BEING_CANCELLED);
+        assertThat(deployment.cancel("docs", "repository").outcome()).isEqualTo(Outcome.JOINED);
+        assertThat(deployment.cancel("docs", "nothing").refusal()).isEqualTo(ProblemType.UNKNOWN_ACTION);
+    }
+
+    // Rerun and changed input
+
+    @Test
+    void aRerunBeginsANewGenerationAndLeavesDependentsAsTheyAre() {
+        var deployment = new Simulated("docs").succeed("docs", "repository").succeed("docs", "contents");
+
+        var plain = deployment.progress().on(request(Kind.TRIGGER, "docs", "repository"), REQUEST, NOW);
+        var rerun = deployment.take(deployment.progress().on(rerun("docs", "repository", null), REQUEST, NOW));
+
+        assertThat(plain.outcome()).isEqualTo(Outcome.ALREADY_DONE);
+        assertThat(rerun.outcome()).isEqualTo(Outcome.STARTED);
+        assertThat(rerun.changed()).hasSize(1);
+        assertThat(deployment.step("docs", "repository").generation()).isEqualTo(2);
+        assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
+        assertThat(deployment.step("docs", "contents").state()).isEqualTo(StepState.SUCCEEDED);
+    }
+
+    @Test
+    void aRerunUnderWhatReadsItsOutputsIsRefused() {
+        var deployment = new Simulated("docs").succeed("docs", "repository");
+        deployment.take(deployment.progress().on(request(Kind.TRIGGER, "docs", "contents"), REQUEST, NOW));
+
+        assertThat(deployment
+                        .progress()
+                        .on(rerun("docs", "repository", null), REQUEST, NOW)
+                        .refusal())
+                .isEqualTo(ProblemType.DEPENDENTS_RUNNING);
+    }
+
+    @Test
+    void aTriggerOfWhatFailedReplacesTheArgumentsOrKeepsThem() {
+        var deployment = new Simulated("docs");
+        var first = JsonNodeFactory.instance.objectNode().put("upstream", "a/b");
+        var second = JsonNodeFactory.instance.objectNode().put("upstream", "c/d");
+        deployment.take(deployment.progress().on(trigger("docs", "repository", first), REQUEST, NOW));
+
+        deployment.fail("docs", "repository");
+        deployment.take(deployment.progress().on(trigger("docs", "repository", null), REQUEST, NOW));
+        var kept = deployment.step("docs", "repository").args();
+        deployment.fail("docs", "repository");
+        deployment.take(deployment.progress().on(trigger("docs", "repository", second), REQUEST, NOW));
+
+        assertThat(kept).isEqualTo(first);
+        assertThat(deployment.step("docs", "repository").args()).isEqualTo(second);
+        assertThat(deployment.step("docs", "repository").generation()).isEqualTo(3);
     }
 
     static LongStream seeds() {
@@ -207,12 +590,14 @@ class ProgressTest {
         var random = new SplittableRandom(seed);
         var deployment = new Simulated("docs", "handbook");
         var results = new ArrayList<StepResult>();
+        var invariants = new Invariants(DocsSite.WORKFLOW);
         for (int i = 0; i < 400; i++) {
             var before = deployment.copy();
             var decision = deployment.something(random, results);
             deployment.take(decision);
-            deployment.checkAgainst(before, decision);
+            assertThat(invariants.broken(before, deployment.copy(), decision)).isEmpty();
         }
+        deployment.checkEndsByItsDeadline();
         deployment.checkEndsDone(random);
     }
 
@@ -220,10 +605,47 @@ class ProgressTest {
         return new DeploymentRequest(kind, DEPLOYMENT, app, action, null, "test");
     }
 
+    private static DeploymentRequest trigger(String app, String action, ObjectNode args) {
+        return new DeploymentRequest(Kind.TRIGGER, DEPLOYMENT, app, action, args, "test");
+    }
+
+    private static DeploymentRequest rerun(String app, String action, ObjectNode args) {
+        return new DeploymentRequest(Kind.TRIGGER, DEPLOYMENT, app, action, args, "test", true);
+    }
+
+    private static Policy policy(Jitter jitter) {
+        return new Policy(
+                new Policy.Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1)),
+                new Policy.Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+                PROBE,
+                3,
+                new Policy.Limits(Duration.ofHours(2), Duration.ofDays(7), Duration.ofDays(8)),
+                jitter);
+    }
+
+    private static StepProgress withPast(StepProgress step, Past past) {
+        return new StepProgress(
+                step.appId(),
+                step.stepId(),
+                step.shown(),
+                step.generation(),
+                step.attempt(),
+                past,
+                step.term(),
+                step.dueAt(),
+                step.args(),
+                step.checkpoint(),
+                step.outputs(),
+                step.error(),
+                step.instructions(),
+                step.requestId());
+    }
+
     /** A deployment in memory: what is decided is stored, claims raise the fence. */
     private static final class Simulated {
 
         private final Map<String, StepProgress> steps = new LinkedHashMap<>();
+        private Instant now = NOW;
 
         Simulated(String... apps) {
             for (String app : apps) {
@@ -251,36 +673,42 @@ class ProgressTest {
         }
 
         Simulated run() {
-            take(progress().on(request(Kind.RUN, null, null), REQUEST));
+            take(progress().on(request(Kind.RUN, null, null), REQUEST, NOW));
             return this;
         }
 
         /** What the claim's row update does. */
         Simulated claim(String app, String id) {
             var step = step(app, id);
-            if (step.state() == StepState.DISPATCHED) {
-                var attempt = step.attempt();
-                var claimed =
-                        new StepProgress.Attempt(attempt.number(), attempt.mode(), Phase.CLAIMED, attempt.fence() + 1);
-                steps.put(
-                        app + "/" + id,
-                        new StepProgress(
-                                app,
-                                id,
-                                step.shown(),
-                                step.generation(),
-                                claimed,
-                                step.failures(),
-                                step.probe(),
-                                step.dueAt(),
-                                step.args(),
-                                step.checkpoint(),
-                                step.outputs(),
-                                step.error(),
-                                step.instructions(),
-                                step.requestId()));
+            if (step.phase() == Phase.OPEN) {
+                steps.put(app + "/" + id, step.claimed());
             }
             return this;
+        }
+
+        Simulated succeed(String app, String id) {
+            take(progress().on(trigger(app, id, null), REQUEST, NOW));
+            claim(app, id);
+            take(progress().on(done(app, id), NOW));
+            return this;
+        }
+
+        void fail(String app, String id) {
+            claim(app, id);
+            take(progress().on(failed(app, id, FailureClass.REFUSED), NOW));
+        }
+
+        Decision cancel(String app, String id) {
+            return progress().on(request(Kind.CANCEL, app, id), REQUEST, NOW);
+        }
+
+        Decision cancelAll() {
+            return progress().on(request(Kind.CANCEL, null, null), REQUEST, NOW);
+        }
+
+        StepResult waiting(String app, String id, Instructions instructions) {
+            return result(
+                    app, id, StepResult.Outcome.WAITING, null, new StepResult.Waiting(1000, null, instructions), null);
         }
 
         StepResult done(String app, String id) {
@@ -327,26 +755,39 @@ class ProgressTest {
             var any = List.copyOf(steps.values()).get(random.nextInt(steps.size()));
             var app = any.appId();
             var id = any.stepId();
-            switch (random.nextInt(8)) {
-                case 0:
-                    return progress().on(request(Kind.TRIGGER, app, id), new UUID(1, random.nextLong()));
-                case 1:
-                    var kind = random.nextBoolean() ? Kind.RUN : Kind.RESUME;
-                    return progress().on(request(kind, null, null), new UUID(1, random.nextLong()));
-                case 2, 3:
+            var request = new UUID(1, random.nextLong());
+            switch (random.nextInt(20)) {
+                case 0, 1:
+                    return progress().on(request(Kind.TRIGGER, app, id), request, now);
+                case 2:
+                    return progress().on(rerun(app, id, null), request, now);
+                case 3:
+                    return progress().on(request(Kind.RUN, null, null), request, now);
+                case 4:
+                    return progress().on(request(Kind.RESUME, null, null), request, now);
+                case 5:
+                    return progress().on(request(Kind.CANCEL, app, id), request, now);
+                case 6:
+                    return random.nextInt(4) == 0
+                            ? progress().on(request(Kind.CANCEL, null, null), request, now)
+                            : Decision.NOTHING;
+                case 7, 8, 9, 10, 11:
                     claim(app, id);
                     return Decision.NOTHING;
-                case 4, 5:
+                case 12, 13, 14, 15:
                     if (any.attempt() != null) {
                         results.add(randomResult(random, app, id));
                     }
                     return results.isEmpty()
                             ? Decision.NOTHING
-                            : progress().on(results.get(random.nextInt(results.size())), NOW);
-                case 6:
-                    return any.dueAt() == null ? Decision.NOTHING : progress().onDue(app, id);
+                            : progress().on(results.get(random.nextInt(results.size())), now);
+                case 16, 17:
+                    return progress().onDue(app, id, now);
+                case 18:
+                    now = now.plus(Duration.ofMinutes(random.nextInt(60)));
+                    return progress().onDeadline(app, id, now);
                 default:
-                    return progress().onLeaseLapsed(app, id, NOW);
+                    return progress().onLeaseLapsed(app, id, now);
             }
         }
 
@@ -358,43 +799,32 @@ class ProgressTest {
             };
         }
 
-        void checkAgainst(Map<String, StepProgress> before, Decision decision) {
-            steps.forEach((name, now) -> {
-                var was = before.get(name);
-                if (was.shown().isTerminal() && now != was) {
-                    assertThat(decision.outcome()).isEqualTo(Outcome.STARTED);
-                    assertThat(now.generation()).isEqualTo(was.generation() + 1);
+        /** Whoever stays away, the deadline ends it. */
+        void checkEndsByItsDeadline() {
+            for (StepProgress step : steps.values()) {
+                if (step.term() != null) {
+                    var decision = progress()
+                            .onDeadline(step.appId(), step.stepId(), step.term().end());
+                    assertThat(decision.changed())
+                            .anyMatch(ended -> ended.appId().equals(step.appId())
+                                    && ended.stepId().equals(step.stepId())
+                                    && ended.shown().isTerminal());
                 }
-                assertThat(now.number()).isGreaterThanOrEqualTo(was.number());
-                if (now.attempt() != null && was.attempt() != null) {
-                    assertThat(now.attempt().fence())
-                            .isGreaterThanOrEqualTo(was.attempt().fence());
-                }
-                if (!now.shown().isTerminal() && now.shown() != StepState.IDLE && now.shown() != StepState.BLOCKED) {
-                    assertThat(DocsSite.WORKFLOW.step(now.stepId()).needs())
-                            .allMatch(need -> step(now.appId(), need).shown() == StepState.SUCCEEDED);
-                }
-                if (now.shown() == StepState.WAITING || now.shown() == StepState.RETRY_WAIT) {
-                    assertThat(now.dueAt() != null || now.state() != now.shown())
-                            .isTrue();
-                }
-            });
+            }
         }
 
         /** With executors that succeed, what was begun ends done. */
         void checkEndsDone(SplittableRandom random) {
-            take(progress().on(request(Kind.RUN, null, null), new UUID(2, 1)));
-            take(progress().on(request(Kind.RESUME, null, null), new UUID(2, 2)));
             for (int i = 0; i < 4 * steps.size(); i++) {
+                take(progress().on(request(Kind.RUN, null, null), new UUID(3, random.nextLong()), now));
+                take(progress().on(request(Kind.RESUME, null, null), new UUID(3, random.nextLong()), now));
                 for (StepProgress step : List.copyOf(steps.values())) {
-                    take(progress().onDue(step.appId(), step.stepId()));
+                    take(progress().onDue(step.appId(), step.stepId(), now));
                     claim(step.appId(), step.stepId());
                     if (step(step.appId(), step.stepId()).attempt() != null) {
-                        take(progress().on(done(step.appId(), step.stepId()), NOW));
+                        take(progress().on(done(step.appId(), step.stepId()), now));
                     }
                 }
-                take(progress().on(request(Kind.RUN, null, null), new UUID(3, random.nextLong())));
-                take(progress().on(request(Kind.RESUME, null, null), new UUID(3, random.nextLong())));
             }
             assertThat(steps.values()).allMatch(step -> step.shown() == StepState.SUCCEEDED);
         }

@@ -25,12 +25,14 @@ import java.util.Optional;
  * Builds a commit for production and waits, one look at a time, until it is served.
  *
  * <p>Idempotent by the mark in the deployment's <code>meta</code>: a deployment that carries it and has not failed is
- * taken up, and only without one is a build begun.
+ * taken up, and only without one is a build begun. A build that an earlier generation began unseen is taken up too, if
+ * it is of the same commit.
  */
 @ApplicationScoped
 class DeployProduction implements ActionHandler<VercelActions.DeployProduction, VercelActions.Site> {
 
     private static final String MARK = "offshootEffect";
+    private static final String COMMIT = "offshootCommit";
     private static final String DEPLOYMENT = "deploymentId";
     private static final int LOG_LINES = 15;
 
@@ -58,28 +60,33 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         }
         var there = attempt.lookTwice(() -> marked(attempt, vercel));
         if (there.isPresent()) {
-            return look(
-                    attempt, vercel, there.get(), List.of(effect(attempt, vercel, there.get(), Effect.Verb.ADOPTED)));
+            var build = there.get();
+            var taken = effect(attempt, vercel, build.meta().get(MARK), build.uid(), Effect.Verb.ADOPTED);
+            return look(attempt, vercel, build.uid(), List.of(taken));
         }
         attempt.beforeWrite();
         var input = attempt.input();
         var meta = Map.of(
                 MARK,
                 attempt.effectKey("deployment"),
+                COMMIT,
+                input.commitSha(),
                 "offshootDeployment",
                 attempt.deploymentId().toString(),
                 "offshootApp",
                 attempt.appId());
         var made = vercel.deploy(
                 input.projectId(), input.projectName(), input.repositoryId(), input.branch(), input.commitSha(), meta);
-        return waiting(made.id(), List.of(effect(attempt, vercel, made.id(), Effect.Verb.CREATED)));
+        var begun = effect(attempt, vercel, attempt.effectKey("deployment"), made.id(), Effect.Verb.CREATED);
+        return waiting(made.id(), List.of(begun));
     }
 
     /** Cancels the build. One that is served by then is done. */
     @Override
     public Outcome<VercelActions.Site> cancel(Attempt<VercelActions.DeployProduction> attempt) {
         var vercel = connections.of(attempt);
-        var id = begun(attempt).or(() -> attempt.lookTwice(() -> marked(attempt, vercel)));
+        var id = begun(attempt)
+                .or(() -> attempt.lookTwice(() -> marked(attempt, vercel)).map(Vercel.ListedDeployment::uid));
         if (id.isEmpty()) {
             return ActionHandler.cancelled(List.of());
         }
@@ -97,9 +104,15 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         return Optional.ofNullable(attempt.checkpoint().path(DEPLOYMENT).textValue());
     }
 
-    private static Optional<String> marked(Attempt<VercelActions.DeployProduction> attempt, Vercel vercel) {
-        return vercel.deploymentMarked(attempt.input().projectId(), MARK, attempt.effectKey("deployment"))
-                .map(Vercel.ListedDeployment::uid);
+    private static Optional<Vercel.ListedDeployment> marked(
+            Attempt<VercelActions.DeployProduction> attempt, Vercel vercel) {
+        var key = attempt.effectKey("deployment");
+        var earlier = attempt.previousEffectKeys("deployment");
+        var commit = attempt.input().commitSha();
+        return vercel.deploymentMarked(
+                attempt.input().projectId(),
+                meta -> key.equals(meta.get(MARK))
+                        || earlier.contains(meta.getOrDefault(MARK, "")) && commit.equals(meta.get(COMMIT)));
     }
 
     private Outcome<VercelActions.Site> look(
@@ -169,14 +182,8 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
     }
 
     private static Effect effect(
-            Attempt<VercelActions.DeployProduction> attempt, Vercel vercel, String id, Effect.Verb verb) {
-        return new Effect(
-                attempt.effectKey("deployment"),
-                "deployment",
-                id,
-                attempt.input().projectName(),
-                vercel.team(),
-                verb);
+            Attempt<VercelActions.DeployProduction> attempt, Vercel vercel, String key, String id, Effect.Verb verb) {
+        return new Effect(key, "deployment", id, attempt.input().projectName(), vercel.team(), verb);
     }
 
     private static Outcome<VercelActions.Site> refused(String code, String message, List<Effect> effects) {

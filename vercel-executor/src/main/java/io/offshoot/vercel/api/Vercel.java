@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Vercel as one team's credential sees it. */
@@ -265,10 +266,10 @@ public final class Vercel {
     }
 
     /**
-     * The earliest production deployment of a project that has this in its <code>meta</code> and has not failed: what
-     * the provider shows as failed is never taken up.
+     * The earliest production deployment of a project whose <code>meta</code> fits and that has not failed: what the
+     * provider shows as failed is never taken up.
      */
-    public Optional<ListedDeployment> deploymentMarked(String project, String metaKey, String metaValue) {
+    public Optional<ListedDeployment> deploymentMarked(String project, Predicate<Map<String, String>> meta) {
         var marked = new ArrayList<ListedDeployment>();
         Long until = null;
         for (int page = 0; page < MOST_PAGES; page++) {
@@ -276,7 +277,7 @@ public final class Vercel {
             var answer =
                     calls.read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
             answer.deployments().stream()
-                    .filter(listed -> metaValue.equals(listed.meta().get(metaKey)) && !listed.isFailed())
+                    .filter(listed -> meta.test(listed.meta()) && !listed.isFailed())
                     .forEach(marked::add);
             until = answer.pagination() == null ? null : answer.pagination().next();
             if (until == null) {

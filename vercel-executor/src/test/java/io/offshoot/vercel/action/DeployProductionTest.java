@@ -79,7 +79,7 @@ class DeployProductionTest {
                 .withRequestBody(equalToJson("""
                         {"name": "summit-docs", "project": "prj_1", "target": "production",
                          "gitSource": {"type": "github", "repoId": 42, "ref": "main", "sha": "abc"},
-                         "meta": {"offshootEffect": "%s", "offshootDeployment": "%s", "offshootApp": "docs"}}
+                         "meta": {"offshootEffect": "%s", "offshootDeployment": "%s", "offshootApp": "docs", "offshootCommit": "abc"}}
                         """.formatted(KEY, Attempts.DEPLOYMENT))));
     }
 
@@ -118,6 +118,23 @@ class DeployProductionTest {
         var outcome = run(Attempts.probing());
 
         assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.CREATED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BUILDING, abc, ADOPTED", "BUILDING, other, CREATED", "ERROR, abc, CREATED"})
+    void aBuildOfAnEarlierGenerationIsTakenUpIfItIsOfTheCommitAndHasNotFailed(
+            String state, String commit, Effect.Verb verb) {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse("""
+                        {"deployments": [{"uid": "dpl_1", "readyState": "%s", "created": 2,
+                          "meta": {"offshootEffect": "%s", "offshootCommit": "%s"}}], "pagination": {"next": null}}
+                        """.formatted(state, KEY, commit), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("BUILDING", false), 200)));
+        vercel.stubFor(post(CREATE).willReturn(jsonResponse(build("QUEUED", false), 200)));
+
+        var outcome = run(Attempts.probing().inGeneration(3, 1));
+
+        assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(verb);
+        assertThat(outcome.effects().get(0).key().equals(KEY)).isEqualTo(verb == Effect.Verb.ADOPTED);
     }
 
     @Test
