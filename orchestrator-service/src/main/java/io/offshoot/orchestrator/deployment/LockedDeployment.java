@@ -208,12 +208,17 @@ final class LockedDeployment {
         return row;
     }
 
-    /** Publishes an attempt that nobody has claimed for long once more, under the same id. */
+    /**
+     * Publishes an attempt that nobody has claimed for long once more, under the same id. What has not left the outbox
+     * since, while Kafka was away, goes out from there.
+     */
     void resend(AttemptRow attempt) {
         var pause = timing.resendAfter().multipliedBy(1L << Math.min(attempt.sends, 10));
         attempt.resendAt = now.plus(pause.compareTo(timing.resendAtMost()) > 0 ? timing.resendAtMost() : pause);
         attempt.sends++;
-        command(attempt, steps.get(attempt.key.step()).requestId, null);
+        if (OutboxMessage.count("id", attempt.commandId) == 0) {
+            command(attempt, steps.get(attempt.key.step()).requestId, null);
+        }
     }
 
     private void command(AttemptRow attempt, UUID requestId, CloudEvent<?> cause) {
