@@ -1,5 +1,6 @@
 package io.offshoot.gateway.request;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
@@ -58,7 +59,9 @@ public class Requests {
                 known.id(), SOURCE, subject(request), clock.instant(), by.hub(), trace.traceparent(), request);
         return orchestrator
                 .check(by.hub(), request)
+                .invoke(Failpoint.GATEWAY_BEFORE_PUBLISH::reached)
                 .chain(() -> topic.publish(message))
+                .invoke(Failpoint.GATEWAY_AFTER_PUBLISH::reached)
                 .ifNoItem()
                 .after(config.acceptWithin())
                 .fail()

@@ -2,6 +2,7 @@ package io.offshoot.orchestrator.intake;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
@@ -42,6 +43,7 @@ public class Intake {
     @Blocking
     public void requests(ConsumerRecords<String, byte[]> records) {
         take(read(records, DeploymentRequest.class), deployments::takeRequests);
+        Failpoint.ORCHESTRATOR_BEFORE_ACK.reached();
     }
 
     /** A second delivery of a result changes nothing: its attempt and fence are no longer current. */
@@ -51,6 +53,7 @@ public class Intake {
         read(records, StepResult.class).stream()
                 .collect(groupingBy(received -> provider(received.origin().topic())))
                 .forEach((provider, results) -> take(results, batch -> deployments.takeResults(provider, batch)));
+        Failpoint.ORCHESTRATOR_BEFORE_ACK.reached();
     }
 
     private static String provider(String topic) {
