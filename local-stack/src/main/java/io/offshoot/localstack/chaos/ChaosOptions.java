@@ -1,7 +1,9 @@
 package io.offshoot.localstack.chaos;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How to run.
@@ -32,4 +34,12 @@ public record ChaosOptions(Path root, Path data, int port, double timeScale, Dur
 
     /** How long after the last blow everything must be done. */
     static final Duration DEADLINE = Duration.ofSeconds(180);
+
+    /** In less time there is no room for them among the rest. */
+    private static final Duration FAILPOINTS_FROM = Duration.ofMinutes(3);
+
+    /** Where processes are made to halt. */
+    List<Failpoint> failpoints() {
+        return time.compareTo(FAILPOINTS_FROM) < 0 ? List.of() : List.of(Failpoint.values());
+    }
 }

@@ -94,7 +94,7 @@ public final class ChaosRun {
                     .filter(name -> !name.equals(Service.PROVIDER_SANDBOX.module()))
                     .toList();
             load.begin(ChaosOptions.BETWEEN_DEPLOYMENTS);
-            var plan = new Plan(options.seed(), targets, targets, LocalStack.POSTGRES, LEASE);
+            var plan = new Plan(options.seed(), targets, options.failpoints(), LocalStack.POSTGRES, LEASE);
             for (var left = options.time(); !left.isZero(); ) {
                 var part = left.compareTo(READ_JOURNAL) < 0 ? left : READ_JOURNAL;
                 disturber.run(plan, ChaosOptions.BETWEEN_BLOWS, part);
@@ -151,10 +151,15 @@ public final class ChaosRun {
                 violations);
     }
 
-    private static Map<String, Object> counts(FaultyWire wire, Load load, Disturber disturber) {
+    private Map<String, Object> counts(FaultyWire wire, Load load, Disturber disturber) {
         var counts = new LinkedHashMap<String, Object>();
         counts.put("kill -9", disturber.count(Blow.Kind.KILL));
         counts.put("stop and start", disturber.count(Blow.Kind.RESTART));
+        var missed = new ArrayList<>(options.failpoints());
+        missed.removeAll(disturber.halted());
+        counts.put("killed to arm a failpoint", disturber.count(Blow.Kind.HALT));
+        counts.put("halted at a failpoint", disturber.halted().size());
+        counts.put("failpoints not reached", missed);
         counts.put("processes struck", String.join(", ", disturber.struck()));
         counts.put("held for more than a lease", disturber.count(Blow.Kind.FREEZE));
         counts.put("sessions terminated", disturber.count(Blow.Kind.SESSIONS));

@@ -1,5 +1,6 @@
 package io.offshoot.localstack.chaos;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.stack.LocalStack;
 import java.io.IOException;
@@ -34,6 +35,8 @@ final class Disturber implements AutoCloseable {
     private static final int MOST_STARTS = 12;
     private static final Duration BETWEEN_STARTS = Duration.ofMillis(500);
     private static final Duration HOLD_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration HALT_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration HALT_LOOK = Duration.ofMillis(20);
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final LocalStack stack;
@@ -41,6 +44,7 @@ final class Disturber implements AutoCloseable {
     private final Consumer<String> told;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final Map<Blow.Kind, AtomicInteger> counts = new EnumMap<>(Blow.Kind.class);
+    private final Queue<Failpoint> halted = new ConcurrentLinkedQueue<>();
     private final Set<String> struck = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<String, Samples> recoveries = new ConcurrentHashMap<>();
     private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
@@ -85,9 +89,14 @@ final class Disturber implements AutoCloseable {
         lookAfterAll();
     }
 
-    /** Processes killed or told to stop. */
+    /** Processes killed, told to stop or made to halt; one that is made to is killed before. */
     int kills() {
-        return count(Blow.Kind.KILL) + count(Blow.Kind.RESTART);
+        return count(Blow.Kind.KILL) + count(Blow.Kind.RESTART) + count(Blow.Kind.HALT) + halted.size();
+    }
+
+    /** Where processes have halted. */
+    Collection<Failpoint> halted() {
+        return List.copyOf(halted);
     }
 
     int count(Blow.Kind kind) {
@@ -164,6 +173,7 @@ final class Disturber implements AutoCloseable {
                     pause(blow.lasting());
                     stack.thaw(blow.target());
                 }
+                case HALT -> halt(blow);
                 case SESSIONS -> terminateSessions();
             }
         } catch (IOException | RuntimeException e) {
@@ -173,6 +183,31 @@ final class Disturber implements AutoCloseable {
         } finally {
             busy.remove(blow.target());
         }
+    }
+
+    private void halt(Blow blow) throws IOException, InterruptedException {
+        var target = blow.target();
+        stack.kill9(target);
+        struck.add(target);
+        try {
+            stack.start(target, List.of("-D%s=%s".formatted(Failpoint.PROPERTY, blow.point())));
+        } catch (StackException e) {
+            // What it was killed in may come to it again before it is ready.
+        }
+        var deadline = System.nanoTime() + HALT_PATIENCE.toNanos();
+        while (stack.isAlive(target) && System.nanoTime() < deadline) {
+            pause(HALT_LOOK);
+        }
+        if (stack.isAlive(target)) {
+            told.accept("%s was not reached".formatted(blow.point()));
+            stack.kill9(target);
+        } else if (stack.process(target).exitCode() == Failpoint.EXIT_CODE) {
+            halted.add(blow.point());
+        }
+        if (target.contains("executor")) {
+            takeovers.killed(target, System.nanoTime());
+        }
+        startAgain(target);
     }
 
     private void startAgain(String name) throws InterruptedException {

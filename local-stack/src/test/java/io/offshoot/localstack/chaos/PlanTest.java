@@ -2,6 +2,7 @@ package io.offshoot.localstack.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class PlanTest {
 
-    private static final List<String> ALL = List.of("kafka", "postgres", "gateway-service", "github-executor");
+    private static final List<String> ALL =
+            List.of("kafka", "postgres", "gateway-service", "orchestrator-service", "github-executor");
 
     @Test
     void theSeedAloneDeterminesThePlan() {
@@ -18,13 +20,14 @@ class PlanTest {
     }
 
     @Test
-    void aPlanBeginsWithEachProcessKilledOneHeldOneRestartedAndTheSessionsTerminated() {
-        var beginning = blows(7, ALL.size() + 3);
+    void aPlanBeginsWithEachProcessKilledEachFailpointOneHeldOneRestartedAndTheSessionsTerminated() {
+        var beginning = blows(7, ALL.size() + Failpoint.values().length + 3);
 
         assertThat(beginning)
                 .filteredOn(blow -> blow.kind() == Blow.Kind.KILL)
                 .extracting(Blow::target)
                 .containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(beginning).extracting(Blow::point).contains(Failpoint.values());
         assertThat(beginning).extracting(Blow::kind).contains(Blow.Kind.values());
     }
 
@@ -50,7 +53,7 @@ class PlanTest {
     }
 
     private static List<Blow> blows(long seed, int count) {
-        var plan = new Plan(seed, ALL, ALL, "postgres", Duration.ofSeconds(5));
+        var plan = new Plan(seed, ALL, List.of(Failpoint.values()), "postgres", Duration.ofSeconds(5));
         return Stream.generate(plan::next).limit(count).toList();
     }
 }
