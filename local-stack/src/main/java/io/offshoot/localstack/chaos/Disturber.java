@@ -27,14 +27,16 @@ import java.util.function.Consumer;
 
 /**
  * Does to the processes what the plan says, and starts again what is down, as whatever supervises services would. A
- * blow for a process that is down already waits until it is back, and the next one goes before it. An executor is hit
- * while it is at work, if it is within a few seconds.
+ * blow for a process that is down already waits until it is back, and the next one goes before it; while two are down or
+ * held none is dealt. An executor is hit while it is at work, if it is within a few seconds.
  */
 final class Disturber implements AutoCloseable {
 
     private static final int MOST_STARTS = 12;
     private static final Duration BETWEEN_STARTS = Duration.ofMillis(500);
     private static final Duration HOLD_PATIENCE = Duration.ofSeconds(3);
+    private static final int AHEAD = 20;
+    private static final int MOST_AT_ONCE = 2;
     private static final Duration HALT_PATIENCE = Duration.ofSeconds(30);
     private static final Duration HALT_LOOK = Duration.ofMillis(20);
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -44,6 +46,7 @@ final class Disturber implements AutoCloseable {
     private final Consumer<String> told;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final Map<Blow.Kind, AtomicInteger> counts = new EnumMap<>(Blow.Kind.class);
+    private final Queue<Blow> again = new ConcurrentLinkedQueue<>();
     private final Queue<Failpoint> halted = new ConcurrentLinkedQueue<>();
     private final Set<String> struck = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<String, Samples> recoveries = new ConcurrentHashMap<>();
@@ -131,8 +134,15 @@ final class Disturber implements AutoCloseable {
     }
 
     private void deal(Plan plan) {
-        for (int drawn = waiting.size(); drawn < 20; drawn++) {
+        for (var blow = again.poll(); blow != null; blow = again.poll()) {
+            waiting.add(blow);
+        }
+        while (waiting.size() < AHEAD) {
             waiting.add(plan.next());
+        }
+        if (busy.size() >= MOST_AT_ONCE) {
+            // Else a slow machine would be down most of the time, and little would be hit.
+            return;
         }
         for (var blow : waiting) {
             if (busy.add(blow.target())) {
@@ -199,7 +209,8 @@ final class Disturber implements AutoCloseable {
             pause(HALT_LOOK);
         }
         if (stack.isAlive(target)) {
-            told.accept("%s was not reached".formatted(blow.point()));
+            told.accept("%s was not reached; it comes again".formatted(blow.point()));
+            again.add(blow);
             stack.kill9(target);
         } else if (stack.process(target).exitCode() == Failpoint.EXIT_CODE) {
             halted.add(blow.point());
