@@ -30,14 +30,17 @@ import io.offshoot.contracts.query.RequestView;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +58,9 @@ class OrchestratorTest {
     private KafkaClient kafka;
     private Executor github;
     private Executor vercel;
+
+    @Inject
+    DataSource database;
 
     @BeforeEach
     void connect() {
@@ -217,6 +223,20 @@ class OrchestratorTest {
         eventually(() -> assertThat(kafka.all(Topics.commands("github"), StepCommand.class))
                 .filteredOn(message -> message.id().equals(first.id()))
                 .hasSizeGreaterThan(1));
+    }
+
+    @Test
+    void aCommandThatIsStillInTheOutboxIsNotPutThereAgain() throws SQLException {
+        var id = create("docs");
+        trigger(id, "repository");
+        var command = github.command(id, "docs", "repository");
+        eventually(() -> assertThat(inTheOutbox(command)).isZero());
+
+        leaveInTheOutbox(command);
+
+        eventually(() -> assertThat(number("select sends from attempt where command_id = ?", command.id()))
+                .isGreaterThan(1));
+        assertThat(inTheOutbox(command)).isEqualTo(1);
     }
 
     @Test
@@ -459,6 +479,34 @@ class OrchestratorTest {
                 .body("actions[0].id", equalTo("repository"))
                 .body("input.properties.content.title", equalTo("Your words"));
         gateway().get("/internal/workflows/nonesuch").then().statusCode(404).body("code", equalTo("unknown-workflow"));
+    }
+
+    /** As while Kafka is away; the sweeper leaves it alone for the length of a test. */
+    private void leaveInTheOutbox(CloudEvent<StepCommand> command) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement("""
+                        insert into outbox (id, topic, key, body, created_at)
+                        values (?, ?, ?, ?, now() + interval '1 hour')""")) {
+            statement.setObject(1, command.id());
+            statement.setString(2, Topics.commands("github"));
+            statement.setString(3, command.subject());
+            statement.setBytes(4, Messages.write(command));
+            statement.executeUpdate();
+        }
+    }
+
+    private long inTheOutbox(CloudEvent<StepCommand> command) throws SQLException {
+        return number("select count(*) from outbox where id = ?", command.id());
+    }
+
+    private long number(String query, UUID id) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement(query)) {
+            statement.setObject(1, id);
+            var row = statement.executeQuery();
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private RequestView trigger(UUID id, String action) {

@@ -11,8 +11,10 @@ import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.service.Outage;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +35,15 @@ public class Intake {
     private static final String SUFFIX = ".results";
 
     private final Deployments deployments;
+    private volatile boolean stopping;
 
     Intake(Deployments deployments) {
         this.deployments = deployments;
+    }
+
+    /** From now on what fails is left to be delivered again: the ground goes from under it. */
+    void stop(@Observes ShutdownEvent event) {
+        stopping = true;
     }
 
     /** A second delivery of a request changes nothing: its id is in the request table. */
@@ -81,6 +89,9 @@ public class Intake {
         try {
             untilServed(() -> work.accept(batch));
         } catch (RuntimeException e) {
+            if (stopping) {
+                throw e;
+            }
             Log.warnf(e, "A batch of %d failed; taking its records one by one", batch.size());
             batch.forEach(received -> takeAlone(received, work));
         }
@@ -90,6 +101,9 @@ public class Intake {
         try {
             untilServed(() -> work.accept(List.of(received)));
         } catch (RuntimeException e) {
+            if (stopping) {
+                throw e;
+            }
             Log.errorf(e, "Message %s cannot be taken in", received.message().id());
             untilServed(() ->
                     deployments.takeUnreadable("failed", "Taking it in failed; the log knows why", received.origin()));
