@@ -36,8 +36,10 @@ public final class PostgresServer implements AutoCloseable {
 
     /** As {@link #start(Path, int)}, with settings of the server's own, such as where it logs. */
     public static PostgresServer start(Path directory, int port, Map<String, String> settings) throws IOException {
-        // The builder passes -F, which turns fsync off; what comes later on the command line wins.
-        var builder = builder(directory, port).setServerConfig("fsync", "on");
+        // The builder passes -F, which turns fsync off; what comes later on the command line wins. It also lets commits
+        // return before they are written: killed then, the server forgets what it has confirmed.
+        var builder =
+                builder(directory, port).setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
         settings.forEach(builder::setServerConfig);
         return start(builder);
     }

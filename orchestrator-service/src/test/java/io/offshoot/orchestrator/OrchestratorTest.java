@@ -65,6 +65,9 @@ class OrchestratorTest {
     private Executor github;
     private Executor vercel;
 
+    @Inject
+    DataSource database;
+
     @BeforeEach
     void connect() {
         kafka = new KafkaClient(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class));
@@ -312,6 +315,20 @@ class OrchestratorTest {
         eventually(() -> assertThat(kafka.all(Topics.commands("github"), StepCommand.class))
                 .filteredOn(message -> message.id().equals(first.id()))
                 .hasSizeGreaterThan(1));
+    }
+
+    @Test
+    void aCommandThatIsStillInTheOutboxIsNotPutThereAgain() throws SQLException {
+        var id = create("docs");
+        trigger(id, "repository");
+        var command = github.command(id, "docs", "repository");
+        eventually(() -> assertThat(inTheOutbox(command)).isZero());
+
+        leaveInTheOutbox(command);
+
+        eventually(() -> assertThat(number("select sends from attempt where command_id = ?", command.id()))
+                .isGreaterThan(1));
+        assertThat(inTheOutbox(command)).isEqualTo(1);
     }
 
     @Test
@@ -750,6 +767,34 @@ class OrchestratorTest {
                 var rows = statement.executeQuery(sql)) {
             rows.next();
             return rows.getInt(1);
+        }
+    }
+
+    /** As while Kafka is away; the sweeper leaves it alone for the length of a test. */
+    private void leaveInTheOutbox(CloudEvent<StepCommand> command) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement("""
+                        insert into outbox (id, topic, key, body, created_at)
+                        values (?, ?, ?, ?, now() + interval '1 hour')""")) {
+            statement.setObject(1, command.id());
+            statement.setString(2, Topics.commands("github"));
+            statement.setString(3, command.subject());
+            statement.setBytes(4, Messages.write(command));
+            statement.executeUpdate();
+        }
+    }
+
+    private long inTheOutbox(CloudEvent<StepCommand> command) throws SQLException {
+        return number("select count(*) from outbox where id = ?", command.id());
+    }
+
+    private long number(String query, UUID id) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.prepareStatement(query)) {
+            statement.setObject(1, id);
+            var row = statement.executeQuery();
+            row.next();
+            return row.getLong(1);
         }
     }
 

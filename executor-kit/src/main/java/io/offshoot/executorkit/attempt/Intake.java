@@ -5,6 +5,7 @@ import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.Messages;
@@ -134,6 +135,7 @@ public final class Intake {
     private CompletionStage<Void> claim(List<Map.Entry<AttemptRef, CloudEvent<StepCommand>>> commands) {
         var request = new ClaimRequest(
                 ids.get(), executor, commands.stream().map(Map.Entry::getKey).toList());
+        Failpoint.EXECUTOR_BEFORE_CLAIM.reached();
         return repeat.untilDone("Claiming", () -> claimOnce(request), () -> true)
                 .thenAccept(answer -> begin(commands, answer));
     }
@@ -154,6 +156,9 @@ public final class Intake {
             if (claimed.yours() && claimed.fence() != null && claimed.context() != null) {
                 ours.put(claimed.attempt(), claimed);
             }
+        }
+        if (!ours.isEmpty()) {
+            Failpoint.EXECUTOR_AFTER_CLAIM.reached();
         }
         for (var entry : commands) {
             var claimed = ours.get(entry.getKey());

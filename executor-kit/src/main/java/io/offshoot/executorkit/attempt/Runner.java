@@ -3,6 +3,7 @@ package io.offshoot.executorkit.attempt;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
 import io.offshoot.contracts.claim.ClaimAnswer.Context;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
@@ -97,7 +98,9 @@ final class Runner {
     /** Tried again while the attempt is ours. Published once in any case: its effects are evidence. */
     private CompletionStage<Void> publish(CloudEvent<StepCommand> command, byte[] result, Lease lease) {
         var key = command.data().deploymentId().toString();
-        return repeat.untilDone("Publishing a result", () -> reports.result(key, result), lease::isHeld);
+        Failpoint.EXECUTOR_BEFORE_RESULT.reached();
+        return repeat.untilDone("Publishing a result", () -> reports.result(key, result), lease::isHeld)
+                .thenRun(Failpoint.EXECUTOR_AFTER_RESULT::reached);
     }
 
     private static void name(AttemptRef attempt, Context context) {

@@ -3,6 +3,7 @@ package io.offshoot.executorkit.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import jakarta.ws.rs.ProcessingException;
@@ -50,7 +51,10 @@ public final class Calls {
 
     /** A call that may change something. */
     public <T> T write(Class<T> answer, Supplier<Response> call) {
-        return make(answer, true, call);
+        Failpoint.EXECUTOR_BEFORE_PROVIDER_WRITE.reached();
+        var made = make(answer, true, call);
+        Failpoint.EXECUTOR_AFTER_PROVIDER_WRITE.reached();
+        return made;
     }
 
     private <T> T make(Class<T> type, boolean write, Supplier<Response> call) {

@@ -1,5 +1,6 @@
 package io.offshoot.gateway.request;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Messages;
@@ -140,7 +141,9 @@ public class Requests {
                 asked.by().hub(),
                 asked.trace().traceparent(),
                 request);
+        Failpoint.GATEWAY_BEFORE_PUBLISH.reached();
         return topic.publish(message).invoke(() -> {
+            Failpoint.GATEWAY_AFTER_PUBLISH.reached();
             if (request.kind() == DeploymentRequest.Kind.TRIGGER) {
                 undecided.accepted(request.deploymentId(), request.appId(), request.actionId(), id);
             }

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 /** The few calls of the API that show the demo, made as any client would. */
 public final class DeploymentApi {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final URI gateway;
@@ -38,17 +40,28 @@ public final class DeploymentApi {
     }
 
     public DeploymentView deployment(UUID id) throws IOException, InterruptedException, StackException {
-        return view(send(request("api/v1/deployments/" + id).GET().build()));
+        return view(
+                send(request("api/v1/deployments/" + id).timeout(PATIENCE).GET().build()));
     }
 
     /** Asks that the whole deployment be run. */
     public UUID run(UUID id) throws IOException, InterruptedException, StackException {
-        return ask(id, "run");
+        return run(id, null);
+    }
+
+    /** As {@link #run(UUID)}; with the same key it is the same request. */
+    public UUID run(UUID id, String key) throws IOException, InterruptedException, StackException {
+        return ask(id, "run", key);
     }
 
     /** Asks to go on from what failed. */
     public UUID resume(UUID id) throws IOException, InterruptedException, StackException {
-        return ask(id, "resume");
+        return resume(id, null);
+    }
+
+    /** As {@link #resume(UUID)}; with the same key it is the same request. */
+    public UUID resume(UUID id, String key) throws IOException, InterruptedException, StackException {
+        return ask(id, "resume", key);
     }
 
     /** What became of a request. */
@@ -60,8 +73,8 @@ public final class DeploymentApi {
                 .treeToValue(Messages.json().readTree(answer.body()).path("request"), RequestView.class);
     }
 
-    private UUID ask(UUID id, String what) throws IOException, InterruptedException, StackException {
-        var answer = post("api/v1/deployments/" + id + "/" + what, BodyPublishers.noBody(), null);
+    private UUID ask(UUID id, String what, String key) throws IOException, InterruptedException, StackException {
+        var answer = post("api/v1/deployments/" + id + "/" + what, BodyPublishers.noBody(), key);
         return UUID.fromString(
                 Messages.json().readTree(answer.body()).path("requestId").asText());
     }
@@ -84,7 +97,7 @@ public final class DeploymentApi {
     private HttpResponse<String> post(String path, BodyPublisher body, String key)
             throws IOException, InterruptedException, StackException {
         var request = request(path)
-                .timeout(Duration.ofSeconds(15))
+                .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(body);
         if (key != null) {

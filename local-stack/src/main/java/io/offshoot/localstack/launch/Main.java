@@ -15,6 +15,7 @@ public final class Main {
 
     static CommandLine commandLine(Path root) {
         return new CommandLine(new RunCommand(root))
+                .addSubcommand(new ChaosCommand(root))
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((wrong, given) -> {
                     wrong.getCommandLine()

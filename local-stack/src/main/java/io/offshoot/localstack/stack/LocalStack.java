@@ -82,6 +82,7 @@ public final class LocalStack implements AutoCloseable {
     private DataFolder folder;
     private Settings settings;
     private Postgres postgres;
+    private Balancer balancer;
 
     public LocalStack(StackOptions options, Terminal terminal) {
         this.options = options;
@@ -153,6 +154,17 @@ public final class LocalStack implements AutoCloseable {
                 .formatted(PostgresServer.USER, PostgresServer.PASSWORD, settings.postgresPort, Settings.DATABASE);
     }
 
+    /** The same address for JDBC. */
+    public String jdbc() {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s"
+                .formatted(settings.postgresPort, Settings.DATABASE, PostgresServer.USER, PostgresServer.PASSWORD);
+    }
+
+    /** Where the sandbox listens on 127.0.0.1. */
+    public int sandboxPort() {
+        return settings.sandboxPort;
+    }
+
     public SandboxControl sandbox() {
         return new SandboxControl(http, settings.local(settings.sandboxPort, "/_sandbox"), settings.controlToken);
     }
@@ -199,14 +211,38 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /** Holds a process where it stands, as <code>kill -STOP</code> does, until {@link #thaw}. */
+    public void freeze(String name) throws IOException {
+        signal("-STOP", name);
+    }
+
+    /** Lets a frozen process go on. */
+    public void thaw(String name) throws IOException {
+        signal("-CONT", name);
+    }
+
+    /** Whether it runs, be it frozen or not. */
+    public boolean isAlive(String name) throws IOException {
+        if (name.equals(POSTGRES)) {
+            return postgres.pid() != 0;
+        }
+        var child = process(name);
+        return child != null && child.isAlive();
+    }
+
     /** Starts a process that was stopped or killed, and returns when it is ready. */
     public void start(String name) throws StackException {
+        start(name, List.of());
+    }
+
+    /** As {@link #start(String)}, with flags for its Java. Only for our own services. */
+    public void start(String name, List<String> flags) throws StackException {
         if (name.equals(POSTGRES)) {
             await(run(this::startPostgres));
         } else if (name.equals(KAFKA)) {
             await(run(this::startKafka));
         } else if (members.containsKey(name)) {
-            await(run(() -> startMember(members.get(name))));
+            await(run(() -> startMember(members.get(name), flags)));
         } else {
             throw new IllegalArgumentException("No process " + name);
         }
@@ -275,6 +311,14 @@ public final class LocalStack implements AutoCloseable {
         var postgresPort = running.isPresent() ? running.get() : ports.free("postgres");
         settings = new Settings(options, folder, ports, Secrets.in(folder), postgresPort);
         folder.directory("config");
+        var orchestrators = members.values().stream()
+                .filter(member -> member.service() == Service.ORCHESTRATOR_SERVICE)
+                .map(settings::port)
+                .toList();
+        if (orchestrators.size() > 1) {
+            balancer = Balancer.over(orchestrators);
+            settings.orchestratorIsAt(balancer.port());
+        }
         postgres = new Postgres(
                 postgresData,
                 Files.createDirectories(folder.resolve("logs")),
@@ -295,7 +339,7 @@ public final class LocalStack implements AutoCloseable {
                         case ORCHESTRATOR_SERVICE, GATEWAY_SERVICE -> both;
                         case GITHUB_EXECUTOR, VERCEL_EXECUTOR -> kafka;
                     };
-            parts.add(before.thenCompose(done -> run(() -> startMember(member))));
+            parts.add(before.thenCompose(done -> run(() -> startMember(member, List.of()))));
         }
         var failed = new CompletableFuture<Void>();
         parts.forEach(part -> part.whenComplete((done, failure) -> {
@@ -369,11 +413,12 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void startMember(Member member) throws IOException, StackException {
+    private void startMember(Member member, List<String> flags) throws IOException, StackException {
         var file = folder.directory("config").resolve(member.name() + ".properties");
         PrivateFiles.write(file, properties(settings.of(member)));
         var command = new ArrayList<>(jdk.command(HEAP_MEGABYTES));
         command.add(Leftovers.mark(folder.path()));
+        command.addAll(flags);
         command.addAll(List.of("-jar", member.service().jar(options.root()).toString()));
         var environment = new HashMap<String, String>();
         environment.put("QUARKUS_CONFIG_LOCATIONS", file.toUri().toString());
@@ -444,6 +489,21 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    private void signal(String signal, String name) throws IOException {
+        var pids = name.equals(POSTGRES) ? postgres.pids() : List.of(known(name).pid());
+        var command = new ArrayList<>(List.of("kill", signal));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private ChildProcess known(String name) {
         var child = process(name);
         if (child == null) {
@@ -478,6 +538,9 @@ public final class LocalStack implements AutoCloseable {
         for (var stage : List.of(services, sandbox, kafka)) {
             stage.forEach(ChildProcess::terminate);
             stage.forEach(child -> child.awaitEnd(STOP_PATIENCE));
+        }
+        if (balancer != null) {
+            balancer.close();
         }
         if (postgres != null) {
             attempt("stop postgres", () -> {

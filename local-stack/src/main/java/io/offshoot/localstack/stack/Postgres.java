@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /** The stack's PostgreSQL. It is no child of ours: it outlives a killed run, and the next run takes it up. */
 final class Postgres {
@@ -79,6 +80,14 @@ final class Postgres {
 
     long pid() throws IOException {
         return postmaster(directory).map(ProcessHandle::pid).orElse(0L);
+    }
+
+    /** The server with its own processes, one for each session among them. */
+    List<Long> pids() throws IOException {
+        return postmaster(directory).stream()
+                .flatMap(server -> Stream.concat(Stream.of(server), server.descendants()))
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     /** Kills the server as <code>kill -9</code> does, and returns when it is gone. */

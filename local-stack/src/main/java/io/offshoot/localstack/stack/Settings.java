@@ -33,13 +33,13 @@ final class Settings {
     private final Path sandboxData;
 
     final int gatewayPort;
-    final int orchestratorPort;
     final int sandboxPort;
     final int kafkaPort;
     final int kafkaControllerPort;
     final int postgresPort;
 
-    private final Map<String, Integer> executorPorts;
+    private final Map<String, Integer> memberPorts;
+    private int orchestratorPort;
 
     final String operatorToken;
     final String sandboxGithubToken;
@@ -56,14 +56,15 @@ final class Settings {
         this.postgresPort = postgresPort;
         this.kafkaPort = ports.free("kafka");
         this.kafkaControllerPort = ports.free("kafka-controller");
-        this.orchestratorPort = ports.free("orchestrator-service");
-        this.executorPorts = new LinkedHashMap<>();
-        for (var module : Service.executors()) {
-            for (int replica = 1; replica <= options.replicas().getOrDefault(module, 1); replica++) {
-                var name = Member.of(service(module), replica).name();
-                executorPorts.put(name, ports.free(name));
+        this.memberPorts = new LinkedHashMap<>();
+        for (var service :
+                new Service[] {Service.ORCHESTRATOR_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
+            for (int replica = 1; replica <= options.replicas().getOrDefault(service.module(), 1); replica++) {
+                var name = Member.of(service, replica).name();
+                memberPorts.put(name, ports.free(name));
             }
         }
+        this.orchestratorPort = memberPorts.get(Service.ORCHESTRATOR_SERVICE.module());
         this.operatorToken = secrets.token("operator", "off_");
         this.sandboxGithubToken = secrets.token("sandbox-github", "ghs_sandbox_");
         this.sandboxVercelToken = secrets.token("sandbox-vercel", "vcs_sandbox_");
@@ -76,10 +77,14 @@ final class Settings {
     int port(Member member) {
         return switch (member.service()) {
             case PROVIDER_SANDBOX -> sandboxPort;
-            case ORCHESTRATOR_SERVICE -> orchestratorPort;
             case GATEWAY_SERVICE -> gatewayPort;
-            case GITHUB_EXECUTOR, VERCEL_EXECUTOR -> executorPorts.get(member.name());
+            case ORCHESTRATOR_SERVICE, GITHUB_EXECUTOR, VERCEL_EXECUTOR -> memberPorts.get(member.name());
         };
+    }
+
+    /** The other services ask for the orchestrator there. */
+    void orchestratorIsAt(int port) {
+        orchestratorPort = port;
     }
 
     URI local(int port, String path) {
@@ -112,6 +117,7 @@ final class Settings {
                 vercel(settings);
             }
         }
+        settings.putAll(options.settings().getOrDefault(member.service().module(), Map.of()));
         return settings;
     }
 
@@ -200,14 +206,5 @@ final class Settings {
         var scale = options.live().isPresent() ? 1 : options.timeScale();
         var scaled = Duration.ofMillis(Math.round(lifelike.toMillis() * scale));
         return (scaled.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : scaled).toString();
-    }
-
-    private static Service service(String module) {
-        for (var service : Service.values()) {
-            if (service.module().equals(module)) {
-                return service;
-            }
-        }
-        throw new IllegalArgumentException("No service " + module);
     }
 }

@@ -11,29 +11,41 @@ import java.util.Optional;
  * @param data where everything is kept
  * @param port the gateway's
  * @param timeScale multiplies the sandbox's delays; 1 is lifelike
- * @param replicas of executors, by module; one where nothing is said
+ * @param replicas of services, by module; one where nothing is said
  * @param live the real accounts; empty for the sandbox
+ * @param settings of services, by module, put over those that the stack chooses
  */
 public record StackOptions(
-        Path root, Path data, int port, double timeScale, Map<String, Integer> replicas, Optional<LiveAccounts> live) {
+        Path root,
+        Path data,
+        int port,
+        double timeScale,
+        Map<String, Integer> replicas,
+        Optional<LiveAccounts> live,
+        Map<String, Map<String, String>> settings) {
 
     public static final int DEFAULT_PORT = 8080;
     public static final double DEFAULT_TIME_SCALE = 0.2;
 
     public StackOptions {
         replicas = Map.copyOf(replicas);
+        settings = Map.copyOf(settings);
     }
 
     /** A sandbox stack with one of each. */
     public static StackOptions of(Path root, Path data, int port) {
-        return new StackOptions(root, data, port, DEFAULT_TIME_SCALE, Map.of(), Optional.empty());
+        return new StackOptions(root, data, port, DEFAULT_TIME_SCALE, Map.of(), Optional.empty(), Map.of());
     }
 
     public StackOptions withTimeScale(double scale) {
-        return new StackOptions(root, data, port, scale, replicas, live);
+        return new StackOptions(root, data, port, scale, replicas, live, settings);
     }
 
     public StackOptions withReplicas(Map<String, Integer> wanted) {
-        return new StackOptions(root, data, port, timeScale, wanted, live);
+        return new StackOptions(root, data, port, timeScale, wanted, live, settings);
+    }
+
+    public StackOptions withSettings(Map<String, Map<String, String>> wanted) {
+        return new StackOptions(root, data, port, timeScale, replicas, live, wanted);
     }
 }

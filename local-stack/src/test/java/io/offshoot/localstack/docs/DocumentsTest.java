@@ -75,7 +75,13 @@ class DocumentsTest {
 
     static Stream<Path> documents() throws IOException {
         return Stream.concat(
-                Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "deploy/README.md", "contracts/README.md")
+                Stream.of(
+                                "README.md",
+                                "CONTRIBUTING.md",
+                                "CHANGELOG.md",
+                                "deploy/README.md",
+                                "contracts/README.md",
+                                "docs/reliability.md")
                         .map(ROOT::resolve),
                 decisions().stream());
     }

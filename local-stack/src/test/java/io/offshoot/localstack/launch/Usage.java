@@ -2,6 +2,7 @@ package io.offshoot.localstack.launch;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Shows tests elsewhere which options there are. */
 public final class Usage {
@@ -9,7 +10,9 @@ public final class Usage {
     private Usage() {}
 
     public static List<String> options() {
-        return Main.commandLine(Path.of("")).getCommandSpec().options().stream()
+        var command = Main.commandLine(Path.of(""));
+        return Stream.concat(Stream.of(command), command.getSubcommands().values().stream())
+                .flatMap(each -> each.getCommandSpec().options().stream())
                 .map(option -> option.longestName())
                 .toList();
     }

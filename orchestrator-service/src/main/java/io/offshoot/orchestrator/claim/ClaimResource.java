@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.claim;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.orchestrator.service.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.POST;
@@ -25,7 +26,11 @@ public class ClaimResource {
     @POST
     @Path("/claims")
     public ClaimAnswer claim(ClaimRequest request) throws SQLException {
-        return claims.claim(request, caller.provider());
+        var answer = claims.claim(request, caller.provider());
+        if (answer.attempts().stream().anyMatch(ClaimAnswer.Claimed::yours)) {
+            Failpoint.ORCHESTRATOR_AFTER_CLAIM_COMMIT.reached();
+        }
+        return answer;
     }
 
     @POST

@@ -9,6 +9,7 @@ import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
 import io.offshoot.contracts.claim.ClaimAnswer.Context;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.AppKey;
@@ -90,6 +91,9 @@ public class Claims {
                 .map(attempt ->
                         new Claimed(attempt, fences.containsKey(attempt), fences.get(attempt), contexts.get(attempt)))
                 .toList();
+        if (!fences.isEmpty()) {
+            Failpoint.ORCHESTRATOR_BEFORE_CLAIM_COMMIT.reached();
+        }
         return new ClaimAnswer(timing.lease().toMillis(), answers);
     }
 

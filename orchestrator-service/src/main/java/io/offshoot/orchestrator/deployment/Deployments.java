@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.deployment;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentRequest;
@@ -189,11 +190,19 @@ public class Deployments {
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {
-        relay.send(QuarkusTransaction.requiringNew().call(() -> {
+        var committed = QuarkusTransaction.requiringNew().call(() -> {
             var outbox = work.get();
             outbox.forEach(message -> message.persist());
+            if (!outbox.isEmpty()) {
+                // Else the commits of timers that find nothing to do would count.
+                Failpoint.ORCHESTRATOR_BEFORE_COMMIT.reached();
+            }
             return outbox;
-        }));
+        });
+        if (!committed.isEmpty()) {
+            Failpoint.ORCHESTRATOR_AFTER_COMMIT.reached();
+        }
+        relay.send(committed);
     }
 
     private <T extends Record> Map<UUID, LockedDeployment> lock(

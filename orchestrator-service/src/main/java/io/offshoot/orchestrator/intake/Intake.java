@@ -2,6 +2,7 @@ package io.offshoot.orchestrator.intake;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
@@ -10,8 +11,10 @@ import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.service.Outage;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +35,15 @@ public class Intake {
     private static final String SUFFIX = ".results";
 
     private final Deployments deployments;
+    private volatile boolean stopping;
 
     Intake(Deployments deployments) {
         this.deployments = deployments;
+    }
+
+    /** From now on what fails is left to be delivered again: the ground goes from under it. */
+    void stop(@Observes ShutdownEvent event) {
+        stopping = true;
     }
 
     /** A second delivery of a request changes nothing: its id is in the request table. */
@@ -42,6 +51,7 @@ public class Intake {
     @Blocking
     public void requests(ConsumerRecords<String, byte[]> records) {
         take(read(records, DeploymentRequest.class), deployments::takeRequests, deployments::giveUp);
+        Failpoint.ORCHESTRATOR_BEFORE_ACK.reached();
     }
 
     /** A second delivery of a result changes nothing: its attempt and fence are no longer current. */
@@ -52,6 +62,7 @@ public class Intake {
                 .collect(groupingBy(received -> provider(received.origin().topic())))
                 .forEach((provider, results) ->
                         take(results, batch -> deployments.takeResults(provider, batch), this::giveUp));
+        Failpoint.ORCHESTRATOR_BEFORE_ACK.reached();
     }
 
     private static String provider(String topic) {
@@ -84,6 +95,9 @@ public class Intake {
         try {
             untilServed(() -> work.accept(batch));
         } catch (RuntimeException e) {
+            if (stopping) {
+                throw e;
+            }
             Log.warnf(e, "A batch of %d failed; taking its records one by one", batch.size());
             batch.forEach(received -> takeAlone(received, work, giveUp));
         }
@@ -94,19 +108,22 @@ public class Intake {
         try {
             untilServed(() -> work.accept(List.of(received)));
         } catch (RuntimeException e) {
+            if (stopping) {
+                throw e;
+            }
             Log.errorf(e, "Message %s cannot be taken in", received.message().id());
             untilDone(() -> giveUp.accept(received));
         }
     }
 
     /** A dead letter must be kept whatever happens: nothing comes after it before that. */
-    private static void untilDone(Runnable work) {
+    private void untilDone(Runnable work) {
         while (true) {
             try {
                 work.run();
                 return;
             } catch (RuntimeException e) {
-                if (Thread.currentThread().isInterrupted()) {
+                if (stopping || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 Log.errorf(e, "A dead letter cannot be kept yet");

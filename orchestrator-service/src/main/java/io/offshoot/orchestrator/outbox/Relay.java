@@ -1,5 +1,6 @@
 package io.offshoot.orchestrator.outbox;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -134,6 +135,7 @@ public class Relay {
         if (ids.isEmpty()) {
             return;
         }
+        Failpoint.ORCHESTRATOR_AFTER_SEND.reached();
         try (var connection = database.getConnection()) {
             delete(connection, ids);
         } catch (SQLException | RuntimeException e) {

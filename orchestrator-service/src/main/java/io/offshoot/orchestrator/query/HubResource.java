@@ -1,5 +1,6 @@
 package io.offshoot.orchestrator.query;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
@@ -64,6 +65,7 @@ public class HubResource {
                     .build();
         }
         var registered = registration.register(hub, key, asked);
+        Failpoint.ORCHESTRATOR_AFTER_REGISTRATION_COMMIT.reached();
         var view = queries.deployment(hub, registered.id());
         return registered.replayed()
                 ? Response.ok(view).header("Idempotent-Replayed", true).build()

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
@@ -111,6 +112,7 @@ public class Registration {
                 StepRow.idle(new StepKey(deployment.id, app.appId(), step.id())).persist();
             }
         }
+        Failpoint.ORCHESTRATOR_BEFORE_REGISTRATION_COMMIT.reached();
         return new Registered(deployment.id, false);
     }
 

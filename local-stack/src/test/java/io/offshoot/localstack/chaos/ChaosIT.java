@@ -1,0 +1,37 @@
+package io.offshoot.localstack.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offshoot.backends.FreePorts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of <code>./run chaos</code>. The seed is printed; <code>-Dseed=</code> repeats its plan. */
+class ChaosIT {
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void nothingIsLostAndNothingIsDoneTwiceWhileEveryProcessIsKilled() throws Exception {
+        var seed = Long.getLong("seed", ThreadLocalRandom.current().nextLong(1, 1_000_000));
+        var options = new ChaosOptions(
+                Path.of("..").toAbsolutePath().normalize(),
+                data.resolve("data"),
+                FreePorts.next(),
+                ChaosOptions.DEFAULT_TIME_SCALE,
+                Duration.ofSeconds(65),
+                seed);
+
+        var result = new ChaosRun(options, System.out::println).run();
+
+        result.table().forEach(System.out::println);
+        assertThat(result.violations()).as("seed %d", seed).isEmpty();
+        assertThat(result.duplicateEffects()).isZero();
+        assertThat(result.lostEffects()).isZero();
+        assertThat(result.kills()).isGreaterThanOrEqualTo(8);
+    }
+}
