@@ -120,7 +120,11 @@ final class Database {
     }
 
     List<StepProgress> steps() {
-        return steps.keySet().stream().map(this::current).toList();
+        var all = new ArrayList<StepProgress>(steps.size());
+        for (var entry : steps.entrySet()) {
+            all.add(current(entry.getKey(), entry.getValue()));
+        }
+        return all;
     }
 
     StepState shown(String appId, String stepId) {
@@ -327,20 +331,19 @@ final class Database {
     }
 
     private StepProgress current(Place place) {
-        var step = steps.get(place);
+        return current(place, steps.get(place));
+    }
+
+    private StepProgress current(Place place, StepProgress step) {
         var attempt = live.get(place);
         if (attempt != null) {
             return with(step, new StepProgress.Attempt(attempt.number, attempt.mode, attempt.phase, attempt.fence));
         }
-        return step.attempt() == null
-                ? step
-                : with(
-                        step,
-                        new StepProgress.Attempt(
-                                step.number(),
-                                AttemptMode.EXECUTE,
-                                Phase.ENDED,
-                                step.attempt().fence()));
+        var last = step.attempt();
+        if (last == null || last.phase() == Phase.ENDED && last.mode() == AttemptMode.EXECUTE) {
+            return step;
+        }
+        return with(step, new StepProgress.Attempt(last.number(), AttemptMode.EXECUTE, Phase.ENDED, last.fence()));
     }
 
     private static StepProgress with(StepProgress step, StepProgress.Attempt attempt) {

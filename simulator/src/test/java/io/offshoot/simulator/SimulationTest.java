@@ -3,8 +3,10 @@ package io.offshoot.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -16,13 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The promises in many histories. <code>-Dhistories=</code> says how many, <code>-Dfrom=</code> from which seed,
- * <code>-Dseed=</code> replays one and prints what happened.
+ * <code>-Dseconds=</code> when to stop in any case; <code>-Dseed=</code> replays one and prints what happened.
  */
 class SimulationTest {
 
     private static final Logger ROOT = Logger.getLogger("");
     private static final long HISTORIES = Long.getLong("histories", 100_000);
     private static final long FIRST = Long.getLong("from", 1);
+    private static final long SECONDS = Long.getLong("seconds", 120);
     private static final Long ONLY = Long.getLong("seed");
     private static final int ENOUGH_TO_FIND_A_FLAW = 5_000;
 
@@ -79,8 +82,12 @@ class SimulationTest {
     private static Failure failure(Flaw flaw, long from, long to, Totals totals) throws InterruptedException {
         var next = new AtomicLong(from);
         var found = new AtomicReference<Failure>();
+        var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         Runnable work = () -> {
             for (long seed = next.getAndIncrement(); seed < to && found.get() == null; seed = next.getAndIncrement()) {
+                if (System.nanoTime() - until > 0) {
+                    break;
+                }
                 try {
                     totals.add(History.of(seed, flaw, null));
                 } catch (Throwable violation) {
@@ -88,6 +95,7 @@ class SimulationTest {
                     found.accumulateAndGet(failure, (a, b) -> a == null || b.seed() < a.seed() ? b : a);
                 }
             }
+            totals.addWork(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
         };
         var threads = List.of(new Thread(work, "histories-1"), new Thread(work, "histories-2"));
         threads.forEach(Thread::start);
@@ -119,6 +127,7 @@ class SimulationTest {
         private long lateWrites;
         private long removals;
         private long resumed;
+        private long work;
 
         private synchronized void add(History.Summary summary) {
             histories++;
@@ -132,10 +141,15 @@ class SimulationTest {
             }
         }
 
+        private synchronized void addWork(long nanos) {
+            work += nanos;
+        }
+
+        /** A machine that others use too gives less than its processors could: so the work of the processors is told. */
         private void print(double seconds) {
             System.out.printf(
-                    "%d histories in %.1f s, %.0f a second; %.0f happenings each%n",
-                    histories, seconds, histories / seconds, happened / (double) histories);
+                    "%d histories in %.1f s, %.0f a second, %.0f a second of a processor; %.0f happenings each%n",
+                    histories, seconds, histories / seconds, histories / (work / 1e9), happened / (double) histories);
             System.out.printf(
                     "leases lapsed %d, writes after standing still %d, second effects removed %d, resumed at the end %d%n",
                     lapses, lateWrites, removals, resumed);
