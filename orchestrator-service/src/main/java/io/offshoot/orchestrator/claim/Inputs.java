@@ -36,7 +36,7 @@ public final class Inputs {
      * @param outputs of the app's steps that have succeeded, by step id
      * @throws IllegalArgumentException if what is stored does not fit the definition
      */
-    static ObjectNode build(
+    public static ObjectNode build(
             Workflow workflow,
             String stepId,
             String hub,
