@@ -65,9 +65,6 @@ class OrchestratorTest {
     private Executor github;
     private Executor vercel;
 
-    @Inject
-    DataSource database;
-
     @BeforeEach
     void connect() {
         kafka = new KafkaClient(ConfigProvider.getConfig().getValue("kafka.bootstrap.servers", String.class));
@@ -221,24 +218,6 @@ class OrchestratorTest {
         eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
         assertThat(looking.attempt()).isEqualTo(first.attempt());
         assertThat(looking.fence()).isGreaterThan(first.fence());
-    }
-
-    @Test
-    void aCommandThatHasNotLeftTheOutboxIsNotQueuedTwice() throws SQLException {
-        var id = create("docs");
-        trigger(id, "repository");
-        var command = github.command(id, "docs", "repository");
-        update(
-                "insert into outbox (id, topic, key, body, created_at) values ('%s', 'github.commands', 'x', '', now() + interval '1 hour')"
-                        .formatted(command.id()));
-
-        eventually(() -> assertThat(count("select sends from attempt where command_id = '%s'".formatted(command.id())))
-                .isGreaterThan(1));
-
-        assertThat(update("delete from outbox where id = '%s'".formatted(command.id())))
-                .isEqualTo(1);
-        github.report(command, Executor.done(github.claim(command.data()), REPOSITORY));
-        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
     }
 
     @Test
@@ -752,13 +731,6 @@ class OrchestratorTest {
                 .body("actions[0].id", equalTo("repository"))
                 .body("input.properties.content.title", equalTo("Your words"));
         gateway().get("/internal/workflows/nonesuch").then().statusCode(404).body("code", equalTo("unknown-workflow"));
-    }
-
-    private int update(String sql) throws SQLException {
-        try (var connection = database.getConnection();
-                var statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
-        }
     }
 
     private int count(String sql) throws SQLException {
