@@ -129,20 +129,11 @@ class ProgressTest {
     }
 
     @Test
-    void secondDeliveryOfAFailureCountsOnce() {
-        var deployment = new Simulated("docs").run().claim("docs", "repository");
-        var result = deployment.failed("docs", "repository", FailureClass.RETRYABLE);
-        deployment.take(deployment.progress().on(result, NOW));
-
-        assertThat(deployment.progress().on(result, NOW.plusSeconds(3))).isEqualTo(Decision.NOTHING);
-    }
-
-    @Test
     void secondDeliveryOfAWaitDoesNotEndTheLookThatFollowed() {
         var deployment = new Simulated("docs").run().claim("docs", "repository");
-        var result = deployment.waiting("docs", "repository", 100);
+        var result = deployment.waiting("docs", "repository", null);
         deployment.take(deployment.progress().on(result, NOW));
-        deployment.take(deployment.progress().onDue("docs", "repository"));
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
 
         assertThat(deployment.progress().on(result, NOW)).isEqualTo(Decision.NOTHING);
     }
@@ -154,10 +145,10 @@ class ProgressTest {
             deployment.claim("docs", "repository");
             deployment.take(
                     deployment.progress().on(deployment.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
-            deployment.take(deployment.progress().onDue("docs", "repository"));
+            deployment.take(deployment.progress().onDue("docs", "repository", NOW));
             deployment.claim("docs", "repository");
-            deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", 100), NOW));
-            deployment.take(deployment.progress().onDue("docs", "repository"));
+            deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", null), NOW));
+            deployment.take(deployment.progress().onDue("docs", "repository", NOW));
         }
 
         assertThat(deployment.step("docs", "repository").state()).isEqualTo(StepState.DISPATCHED);
@@ -166,11 +157,11 @@ class ProgressTest {
     @Test
     void aRunThatCouldOnlySkipAsksForResume() {
         var deployment = new Simulated("docs");
-        deployment.take(deployment.progress().on(request(Kind.TRIGGER, "docs", "repository"), REQUEST));
+        deployment.take(deployment.progress().on(request(Kind.TRIGGER, "docs", "repository"), REQUEST, NOW));
         deployment.claim("docs", "repository");
         deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.REFUSED), NOW));
 
-        var decision = deployment.progress().on(request(Kind.RUN, null, null), new UUID(0, 3));
+        var decision = deployment.progress().on(request(Kind.RUN, null, null), new UUID(0, 3), NOW);
 
         assertThat(decision.refusal()).isEqualTo(ProblemType.NEEDS_RESUME);
         assertThat(decision.changed()).isEmpty();
@@ -715,11 +706,6 @@ class ProgressTest {
             return result(app, id, StepResult.Outcome.DONE, OUTPUTS, null, null);
         }
 
-        StepResult waiting(String app, String id, long lookAfterMs) {
-            var waiting = new StepResult.Waiting(lookAfterMs, null, null);
-            return result(app, id, StepResult.Outcome.WAITING, null, waiting, null);
-        }
-
         StepResult failed(String app, String id, FailureClass kind) {
             return failed(app, id, new Failure(kind, "no", "No."));
         }
@@ -794,7 +780,7 @@ class ProgressTest {
         private StepResult randomResult(SplittableRandom random, String app, String id) {
             return switch (random.nextInt(4)) {
                 case 0 -> failed(app, id, FailureClass.values()[random.nextInt(FailureClass.values().length)]);
-                case 1 -> waiting(app, id, random.nextInt(1000));
+                case 1 -> waiting(app, id, null);
                 default -> done(app, id);
             };
         }
