@@ -10,5 +10,5 @@ create index step_deadline on step (deadline) where deadline is not null;
 
 -- What is under way now gets the time that a run has.
 update step
-set begun = state = 'WAITING', deadline = now() + interval '8 days', run_deadline = now() + interval '8 days'
+set begun = state = 'WAITING' or checkpoint is not null, deadline = now() + interval '8 days', run_deadline = now() + interval '8 days'
 where state not in ('IDLE', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELLED');

@@ -227,6 +227,9 @@ final class LockedDeployment {
             if (step.dueAt != null && step.dueAt.isBefore(later)) {
                 step.dueAt = later;
             }
+            if (step.deadline != null && step.deadline.isBefore(later)) {
+                step.deadline = later;
+            }
             if (step.deadline != null && !step.state.isTerminal() && step.deadline.isBefore(later)) {
                 step.deadline = later;
             }
