@@ -15,6 +15,7 @@ import io.smallrye.mutiny.unchecked.UncheckedSupplier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -121,10 +122,18 @@ public class Requests {
                         ? Uni.createFrom().item(standing.answer()::replayed)
                         : answer.apply(standing.messageId())
                                 .call(given -> afterwards(() -> keyed.answer(hub, key, given)))
-                                .onFailure(ProblemException.class)
-                                .call(refused ->
-                                        afterwards(() -> keyed.answer(hub, key, Answer.refused(refused.problem()))))
+                                .onFailure()
+                                .call(failure -> afterwards(() -> keep(hub, key, failure)))
                                 .map(Answer::response));
+    }
+
+    /** A refusal is an answer; after any other failure the request is left to a repeat. */
+    private void keep(String hub, String key, Throwable failure) throws SQLException {
+        if (failure instanceof ProblemException refusal && refusal.problem().status() < 500) {
+            keyed.answer(hub, key, Answer.refused(refusal.problem()));
+        } else {
+            keyed.leave(hub, key);
+        }
     }
 
     private Uni<Void> check(Asked asked) {
@@ -168,7 +177,7 @@ public class Requests {
     }
 
     private interface Statement {
-        void run() throws Exception;
+        void run() throws SQLException;
     }
 
     /** Nothing depends on it but how soon, and with what, a repeat is answered. */

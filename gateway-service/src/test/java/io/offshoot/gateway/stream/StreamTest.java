@@ -53,6 +53,10 @@ class StreamTest {
     @BeforeEach
     void begin() {
         orchestrator.reset();
+        // What an earlier test triggered is over.
+        orchestrator.decides(RequestView.Outcome.STARTED, null);
+        given().header("Authorization", "Bearer north-owner").get(ACTION);
+        orchestrator.reset();
         topic = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
         await().until(() -> given().get("/q/health/ready").statusCode() == 200);
