@@ -23,6 +23,7 @@ import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.orchestrator.claim.Inputs;
 import io.offshoot.orchestrator.decision.Decision;
+import io.offshoot.orchestrator.decision.Jitter;
 import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.Policy;
 import io.offshoot.orchestrator.decision.Progress;
@@ -53,7 +54,13 @@ final class Database {
     static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration RESEND_AFTER = Duration.ofSeconds(30);
     private static final Duration RESEND_AT_MOST = Duration.ofMinutes(15);
-    private static final Policy POLICY = new Policy(Duration.ofSeconds(5), Provider.CALL_TIMEOUT, 10);
+    private static final Policy POLICY = new Policy(
+            new Policy.Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2)),
+            new Policy.Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            Provider.CALL_TIMEOUT,
+            10,
+            new Policy.Limits(Duration.ofHours(2), Duration.ofDays(7), Duration.ofDays(8)),
+            Jitter.of(DEPLOYMENT));
 
     private static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
     private static final long NEVER = Long.MAX_VALUE;
@@ -150,6 +157,9 @@ final class Database {
             if (step.dueAt() != null) {
                 next = Math.min(next, Clockwork.nanos(step.dueAt()));
             }
+            if (hasDeadline(step)) {
+                next = Math.min(next, Clockwork.nanos(step.term().end()));
+            }
         }
         for (Attempt attempt : live.values()) {
             if (attempt.phase == Phase.OPEN) {
@@ -161,6 +171,12 @@ final class Database {
         return next;
     }
 
+    private static boolean hasDeadline(StepProgress step) {
+        return step.term() != null
+                && step.shown() != StepState.IDLE
+                && !step.shown().isTerminal();
+    }
+
     // Transactions.
 
     List<Outgoing> takeRequests(List<CloudEvent<DeploymentRequest>> messages) {
@@ -169,7 +185,8 @@ final class Database {
             if (requests.containsKey(message.id()) && world.flaw() != Flaw.OLD_REQUESTS_COUNT) {
                 continue;
             }
-            var decision = progress().on(message.data(), message.id());
+            var decision =
+                    progress().on(message.data(), message.id(), world.clock().instant());
             requests.put(message.id(), decision.outcome());
             world.trace("request %s %s: %s", message.data().kind(), message.id(), decision.outcome());
             apply(decision, message, queued);
@@ -231,14 +248,18 @@ final class Database {
     List<Outgoing> takeTimers(boolean leasesToo) {
         var queued = new ArrayList<Outgoing>();
         var now = world.clock().nanos();
+        var instant = world.clock().instant();
         for (Place place : steps.keySet()) {
             var dueAt = steps.get(place).dueAt();
             var attempt = live.get(place);
-            if (dueAt != null && Clockwork.nanos(dueAt) <= now) {
-                apply(progress().onDue(place.appId(), place.stepId()), null, queued);
+            if (hasDeadline(steps.get(place))
+                    && Clockwork.nanos(steps.get(place).term().end()) <= now) {
+                apply(progress().onDeadline(place.appId(), place.stepId(), instant), null, queued);
+            } else if (dueAt != null && Clockwork.nanos(dueAt) <= now) {
+                apply(progress().onDue(place.appId(), place.stepId(), instant), null, queued);
                 Promise.TWICE_IS_ONCE.holds(
                         progress()
-                                .onDue(place.appId(), place.stepId())
+                                .onDue(place.appId(), place.stepId(), instant)
                                 .changed()
                                 .isEmpty(),
                         "due twice: %s",
@@ -353,8 +374,8 @@ final class Database {
                 step.shown(),
                 step.generation(),
                 attempt,
-                step.failures(),
-                step.probe(),
+                step.past(),
+                step.term(),
                 step.dueAt(),
                 step.args(),
                 step.checkpoint(),
@@ -412,7 +433,9 @@ final class Database {
         var opened = next.attempt().phase() == Phase.OPEN && row.phase != Phase.OPEN;
         row.phase = next.attempt().phase();
         row.mode = next.attempt().mode();
-        row.leaseUntil = NEVER;
+        if (row.phase != Phase.CLAIMED) {
+            row.leaseUntil = NEVER;
+        }
         if (opened) {
             row.commandId = world.newId();
             row.resendAt = world.clock().nanos() + RESEND_AFTER.toNanos();
@@ -498,6 +521,7 @@ final class Database {
                 "main",
                 Inputs.build(SampleWorkflow.WORKFLOW, place.stepId(), HUB, place.appId(), NOTHING, NOTHING, outputs),
                 Map.of(),
-                steps.get(place).checkpoint());
+                steps.get(place).checkpoint(),
+                steps.get(place).past().previousGeneration());
     }
 }

@@ -88,10 +88,10 @@ final class History {
 
     /** What is asked for last succeeds: nothing is stuck for good. */
     private void finish() {
-        for (int round = 0; round < 3 && !allSucceeded(); round++) {
+        for (int round = 0; round < 4 && !allSucceeded(); round++) {
             resumed++;
-            var isIdle = steps(StepState.IDLE) > 0;
-            ask(isIdle ? Kind.RUN : Kind.RESUME, null, null);
+            var hasEnded = steps(StepState.FAILED) + steps(StepState.CANCELLED) > 0;
+            ask(hasEnded ? Kind.RESUME : Kind.RUN, null, null);
             world.clock().passUntilRest();
             check();
         }
@@ -119,8 +119,9 @@ final class History {
     /** Any request at any time, fitting or not. */
     private void meddle() {
         var dice = world.dice();
-        switch (dice.upTo(3)) {
+        switch (dice.upTo(4)) {
             case 0 -> ask(Kind.RUN, null, null);
+            case 2 -> ask(Kind.CANCEL, null, null);
             case 1 -> ask(Kind.RESUME, null, null);
             default -> {
                 var steps = SampleWorkflow.WORKFLOW.steps();
@@ -283,7 +284,7 @@ final class History {
     private static String key(StepProgress step, EffectClass effects, int generation) {
         return switch (effects) {
             case NATURAL -> EffectKey.named(Database.DEPLOYMENT, step.appId(), step.stepId(), "thing");
-            case UPSERT -> EffectKey.of(Database.DEPLOYMENT, step.appId(), step.stepId(), generation, "files");
+            case UPSERT -> EffectKey.named(Database.DEPLOYMENT, step.appId(), step.stepId(), "files");
             case MARKED -> EffectKey.of(Database.DEPLOYMENT, step.appId(), step.stepId(), generation, "build");
             case BLIND -> throw new AssertionError("There is no such step");
         };

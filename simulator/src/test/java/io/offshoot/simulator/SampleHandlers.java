@@ -2,6 +2,7 @@ package io.offshoot.simulator;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.EffectKey;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
@@ -84,9 +85,9 @@ final class SampleHandlers {
                 : new Outcome.Waiting<>(LOOK_AFTER, null, null, List.of());
     }
 
-    /** UPSERT: as often as you like. */
+    /** UPSERT: as often as you like, in whatever generation. */
     private static Outcome<Thing> write(Attempt<Of> attempt, World world, Visit visit) {
-        var key = attempt.effectKey("files");
+        var key = EffectKey.named(attempt.deploymentId(), attempt.appId(), attempt.stepId(), "files");
         var id = attempt.input().id();
         return done(visit.write("write " + id, () -> world.provider().write(id, key)), key, Effect.Verb.CREATED);
     }
