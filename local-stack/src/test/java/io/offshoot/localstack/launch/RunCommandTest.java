@@ -72,7 +72,9 @@ class RunCommandTest {
         "--scale=vercel-executor, --scale",
         "--data, --data",
         "surplus, surplus",
-        "--exit-when-done --no-demo, --no-demo"
+        "--exit-when-done --no-demo, --no-demo",
+        "chaos --minutes=0, --minutes",
+        "chaos --seed=many, --seed"
     })
     void whatIsNotUnderstoodIsRefusedInOneLine(String line, String named) {
         var errors = new StringWriter();
