@@ -181,6 +181,15 @@ final class History {
     }
 
     private void everythingEnded() {
+        for (DeploymentEvent event : world.database().events()) {
+            // Hours are enough for anything that goes on by itself.
+            Promise.EVERYTHING_ENDS.holds(
+                    event.error() == null
+                            || !"deadline-exceeded".equals(event.error().code()),
+                    "nothing but its deadline ended %s/%s",
+                    event.appId(),
+                    event.stepId());
+        }
         for (UUID request : requests) {
             Promise.EVERYTHING_ENDS.holds(
                     world.database().requests().get(request) != null, "the request %s is undecided", request);
