@@ -115,11 +115,20 @@ public final class DeploymentApi {
         if (answer.statusCode() / 100 == 2) {
             return answer;
         }
-        if (answer.statusCode() >= 500) {
+        if (answer.statusCode() >= 500 || isRetryable(answer.body())) {
             throw new IOException("The gateway answered " + answer.statusCode());
         }
         throw new StackException("The gateway refuses %s %s with %d: %s"
                 .formatted(request.method(), request.uri().getPath(), answer.statusCode(), problem(answer.body())));
+    }
+
+    /** Whether the problem says itself that the same request can succeed later. */
+    private static boolean isRetryable(String body) throws IOException {
+        try {
+            return Messages.json().readTree(body).path("retryable").asBoolean();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
     }
 
     private static DeploymentView view(HttpResponse<String> answer) throws IOException {

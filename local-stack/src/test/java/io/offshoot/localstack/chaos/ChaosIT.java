@@ -6,10 +6,12 @@ import io.offshoot.backends.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of <code>./run chaos</code>. The seed is printed; <code>-Dseed=</code> repeats its plan. */
+@Tag("chaos")
 class ChaosIT {
 
     @TempDir
