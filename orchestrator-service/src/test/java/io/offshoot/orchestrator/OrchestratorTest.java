@@ -171,10 +171,10 @@ class OrchestratorTest {
         var command = github.command(id, "docs", "repository").data();
         var claimId = Messages.newId();
 
+        var foreign = vercel.claim(command);
         var first = github.claim(claimId, command);
         var repeated = github.claim(claimId, command);
         var another = github.claim(command);
-        var foreign = vercel.claim(command);
 
         assertThat(first.yours()).isTrue();
         assertThat(repeated).isEqualTo(first);
