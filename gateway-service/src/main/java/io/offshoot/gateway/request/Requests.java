@@ -121,7 +121,8 @@ public class Requests {
                 .chain(standing -> standing.answer() != null
                         ? Uni.createFrom().item(standing.answer()::replayed)
                         : answer.apply(standing.messageId())
-                                .call(given -> afterwards(() -> keyed.answer(hub, key, given)))
+                                .call(given -> afterwards(() -> keyed.answer(hub, key, given))
+                                        .invoke(Failpoint.GATEWAY_AFTER_ANSWER::reached))
                                 .onFailure()
                                 .call(failure -> afterwards(() -> keep(hub, key, failure)))
                                 .map(Answer::response));

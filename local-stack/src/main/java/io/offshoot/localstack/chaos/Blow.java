@@ -23,7 +23,7 @@ record Blow(Kind kind, String target, Duration lasting, Failpoint point) {
         RESTART,
         /** Held for longer than a lease, and let go on. */
         FREEZE,
-        /** Killed, started so that it halts at a failpoint, and started again when it has. */
+        /** Made to halt when it next comes by a failpoint, and started again when it has. */
         HALT,
         /** All sessions of the orchestrators at PostgreSQL are terminated. */
         SESSIONS

@@ -13,13 +13,15 @@ import java.util.List;
  * @param port the gateway's
  * @param time how long blows are dealt; healing and checking come on top
  * @param seed determines the plan of blows and faults, and the load
+ * @param failpoints where processes are made to halt
  */
-public record ChaosOptions(Path root, Path data, int port, double timeScale, Duration time, long seed) {
+public record ChaosOptions(
+        Path root, Path data, int port, double timeScale, Duration time, long seed, List<Failpoint> failpoints) {
 
     public static final double DEFAULT_TIME_SCALE = 0.02;
 
     /** A blow each, so that there are at least eight kills a minute. */
-    static final Duration BETWEEN_BLOWS = Duration.ofSeconds(5);
+    static final Duration BETWEEN_BLOWS = Duration.ofSeconds(4);
 
     /** A deployment of one or two apps each, seven steps an app: at least eighty steps a minute. */
     static final Duration BETWEEN_DEPLOYMENTS = Duration.ofSeconds(4);
@@ -35,11 +37,6 @@ public record ChaosOptions(Path root, Path data, int port, double timeScale, Dur
     /** How long after the last blow everything must be done. */
     static final Duration DEADLINE = Duration.ofSeconds(180);
 
-    /** In less time there is no room for them among the rest. */
-    private static final Duration FAILPOINTS_FROM = Duration.ofMinutes(3);
-
-    /** Where processes are made to halt. */
-    List<Failpoint> failpoints() {
-        return time.compareTo(FAILPOINTS_FROM) < 0 ? List.of() : List.of(Failpoint.values());
-    }
+    /** How much longer blows are dealt at most if not every process and failpoint has had its turn. */
+    static final Duration LONGER = Duration.ofMinutes(4);
 }

@@ -23,8 +23,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -37,6 +39,7 @@ import java.util.function.Consumer;
 public final class ChaosRun {
 
     private static final Duration READ_JOURNAL = Duration.ofMinutes(2);
+    private static final Duration PART = Duration.ofSeconds(10);
 
     private final ChaosOptions options;
     private final Consumer<String> told;
@@ -90,16 +93,13 @@ public final class ChaosRun {
                         stack,
                         takeovers,
                         what -> told.accept("%6.1f s  %s".formatted((System.nanoTime() - began) / 1e9, what)))) {
-            var targets = stack.names().stream()
-                    .filter(name -> !name.equals(Service.PROVIDER_SANDBOX.module()))
-                    .toList();
+            var targets = targets(stack);
             load.begin(ChaosOptions.BETWEEN_DEPLOYMENTS);
             var plan = new Plan(options.seed(), targets, options.failpoints(), LocalStack.POSTGRES, LEASE);
-            for (var left = options.time(); !left.isZero(); ) {
-                var part = left.compareTo(READ_JOURNAL) < 0 ? left : READ_JOURNAL;
-                disturber.run(plan, ChaosOptions.BETWEEN_BLOWS, part);
-                effects.read();
-                left = left.minus(part);
+            disturb(disturber, plan, effects, options.time());
+            for (var longer = ChaosOptions.LONGER; !missed(disturber, targets).isEmpty() && longer.toSeconds() > 0; ) {
+                disturb(disturber, plan, effects, PART);
+                longer = longer.minus(PART);
             }
             load.end();
             wire.heal();
@@ -108,6 +108,40 @@ public final class ChaosRun {
             var inTime = load.awaitAll(DEADLINE);
             return judge(stack, wire, load, disturber, takeovers, effects, inTime);
         }
+    }
+
+    /** All but the witness. */
+    private static List<String> targets(LocalStack stack) {
+        return stack.names().stream()
+                .filter(name -> !name.equals(Service.PROVIDER_SANDBOX.module()))
+                .toList();
+    }
+
+    /** Reads the sandbox's journal meanwhile, which keeps only its last entries. */
+    private static void disturb(Disturber disturber, Plan plan, Effects effects, Duration time)
+            throws IOException, InterruptedException {
+        for (var left = time; !left.isZero(); ) {
+            var part = left.compareTo(READ_JOURNAL) < 0 ? left : READ_JOURNAL;
+            disturber.run(plan, ChaosOptions.BETWEEN_BLOWS, part);
+            effects.read();
+            left = left.minus(part);
+        }
+    }
+
+    /**
+     * What has not had its turn: each process is to be killed, and one to halt at each failpoint. Of a run without
+     * failpoints nothing is asked.
+     */
+    private List<String> missed(Disturber disturber, List<String> targets) {
+        if (options.failpoints().isEmpty()) {
+            return List.of();
+        }
+        var missed = new ArrayList<String>(targets);
+        missed.removeAll(disturber.struck());
+        options.failpoints().stream()
+                .filter(point -> !disturber.halted().contains(point))
+                .forEach(point -> missed.add(point.name()));
+        return missed;
     }
 
     private ChaosResult judge(
@@ -134,6 +168,7 @@ public final class ChaosRun {
         found.duplicates().forEach(duplicate -> violations.add("duplicate: " + duplicate));
         lost.forEach(loss -> violations.add("lost: " + loss));
         violations.addAll(disturber.surprises());
+        missed(disturber, targets(stack)).forEach(one -> violations.add("never killed or reached: " + one));
         load.refusals().forEach(refusal -> violations.add("refused: " + refusal));
         var checks = new Checks(stack);
         violations.addAll(checks.violations(load.accepted()));
@@ -155,11 +190,8 @@ public final class ChaosRun {
         var counts = new LinkedHashMap<String, Object>();
         counts.put("kill -9", disturber.count(Blow.Kind.KILL));
         counts.put("stop and start", disturber.count(Blow.Kind.RESTART));
-        var missed = new ArrayList<>(options.failpoints());
-        missed.removeAll(disturber.halted());
-        counts.put("killed to arm a failpoint", disturber.count(Blow.Kind.HALT));
         counts.put("halted at a failpoint", disturber.halted().size());
-        counts.put("failpoints not reached", missed);
+        counts.put("different failpoints", Set.copyOf(disturber.halted()).size());
         counts.put("processes struck", String.join(", ", disturber.struck()));
         counts.put("held for more than a lease", disturber.count(Blow.Kind.FREEZE));
         counts.put("sessions terminated", disturber.count(Blow.Kind.SESSIONS));
@@ -184,6 +216,7 @@ public final class ChaosRun {
         vercel.put("offshoot.vercel.timeout", CALL_TIMEOUT.toString());
         return StackOptions.of(options.root(), options.data(), options.port())
                 .withTimeScale(options.timeScale())
+                .withFailpoints()
                 .withReplicas(Map.of(
                         Service.ORCHESTRATOR_SERVICE.module(), 2,
                         Service.GITHUB_EXECUTOR.module(), 2,

@@ -24,14 +24,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Does to the processes what the plan says, and starts again what is down, as whatever supervises services would. A
  * blow for a process that is down already waits until it is back, and the next one goes before it; while two are down or
- * held none is dealt. An executor is hit while it is at work, if it is within a few seconds.
+ * held none is dealt, and what falls behind is caught up with. An executor is hit while it is at work, if it is within a
+ * few seconds.
  */
 final class Disturber implements AutoCloseable {
 
+    private static final Pattern REPLICA = Pattern.compile("-\\d+$");
     private static final int MOST_STARTS = 12;
     private static final Duration BETWEEN_STARTS = Duration.ofMillis(500);
     private static final Duration HOLD_PATIENCE = Duration.ofSeconds(3);
@@ -44,7 +47,12 @@ final class Disturber implements AutoCloseable {
     private final LocalStack stack;
     private final Takeovers takeovers;
     private final Consumer<String> told;
+    /** Those a blow is meant for: no other one is, meanwhile. */
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+    /** Those of them that are down or held. */
+    private final Set<String> away = ConcurrentHashMap.newKeySet();
+
     private final Map<Blow.Kind, AtomicInteger> counts = new EnumMap<>(Blow.Kind.class);
     private final Queue<Blow> again = new ConcurrentLinkedQueue<>();
     private final Queue<Failpoint> halted = new ConcurrentLinkedQueue<>();
@@ -71,12 +79,13 @@ final class Disturber implements AutoCloseable {
     /** Deals one blow after another, at that distance, for that time. */
     void run(Plan plan, Duration distance, Duration time) throws InterruptedException {
         var end = System.nanoTime() + time.toNanos();
-        for (var next = System.nanoTime(); next < end; next += distance.toNanos()) {
-            while (System.nanoTime() < next) {
-                lookAfterAll();
-                pause(Duration.ofNanos(Math.min(LOOK.toNanos(), Math.max(1, next - System.nanoTime()))));
+        for (var next = System.nanoTime(); System.nanoTime() < end; ) {
+            lookAfterAll();
+            if (System.nanoTime() >= next && deal(plan)) {
+                next += distance.toNanos();
+            } else {
+                pause(LOOK);
             }
-            deal(plan);
         }
     }
 
@@ -92,9 +101,9 @@ final class Disturber implements AutoCloseable {
         lookAfterAll();
     }
 
-    /** Processes killed, told to stop or made to halt; one that is made to is killed before. */
+    /** Processes killed, or halted at a failpoint. */
     int kills() {
-        return count(Blow.Kind.KILL) + count(Blow.Kind.RESTART) + count(Blow.Kind.HALT) + halted.size();
+        return count(Blow.Kind.KILL) + halted.size();
     }
 
     /** Where processes have halted. */
@@ -106,12 +115,12 @@ final class Disturber implements AutoCloseable {
         return counts.get(kind).get();
     }
 
-    /** The processes that were killed or told to stop. */
+    /** The processes that were killed or have halted. */
     Set<String> struck() {
         return new TreeSet<>(struck);
     }
 
-    /** By process: from its start to its being ready. */
+    /** By component, whichever replica: from a process's start to its being ready. */
     Map<String, Samples> recoveries() {
         return new TreeMap<>(recoveries);
     }
@@ -133,26 +142,31 @@ final class Disturber implements AutoCloseable {
         }
     }
 
-    private void deal(Plan plan) {
+    /** @return whether one was dealt */
+    private boolean deal(Plan plan) {
         for (var blow = again.poll(); blow != null; blow = again.poll()) {
-            waiting.add(blow);
+            waiting.add(0, blow);
         }
         while (waiting.size() < AHEAD) {
             waiting.add(plan.next());
         }
-        if (busy.size() >= MOST_AT_ONCE) {
+        if (away.size() >= MOST_AT_ONCE) {
             // Else a slow machine would be down most of the time, and little would be hit.
-            return;
+            return false;
         }
         for (var blow : waiting) {
             if (busy.add(blow.target())) {
                 waiting.remove(blow);
                 counts.get(blow.kind()).incrementAndGet();
                 told.accept(blow.toString());
+                if (blow.kind() != Blow.Kind.HALT) {
+                    away.add(blow.target());
+                }
                 threads.execute(() -> deal(blow));
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     private void deal(Blow blow) {
@@ -174,7 +188,6 @@ final class Disturber implements AutoCloseable {
                 }
                 case RESTART -> {
                     stack.stop(blow.target());
-                    struck.add(blow.target());
                     pause(blow.lasting());
                     startAgain(blow.target());
                 }
@@ -191,29 +204,30 @@ final class Disturber implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            away.remove(blow.target());
             busy.remove(blow.target());
         }
     }
 
     private void halt(Blow blow) throws IOException, InterruptedException {
         var target = blow.target();
-        stack.kill9(target);
-        struck.add(target);
-        try {
-            stack.start(target, List.of("-D%s=%s".formatted(Failpoint.PROPERTY, blow.point())));
-        } catch (StackException e) {
-            // What it was killed in may come to it again before it is ready.
-        }
+        stack.haltAt(target, blow.point());
         var deadline = System.nanoTime() + HALT_PATIENCE.toNanos();
         while (stack.isAlive(target) && System.nanoTime() < deadline) {
             pause(HALT_LOOK);
         }
+        stack.haltNowhere(target);
         if (stack.isAlive(target)) {
-            told.accept("%s was not reached; it comes again".formatted(blow.point()));
+            told.accept("%s did not come by %s; it comes again".formatted(target, blow.point()));
             again.add(blow);
-            stack.kill9(target);
-        } else if (stack.process(target).exitCode() == Failpoint.EXIT_CODE) {
+            return;
+        }
+        away.add(target);
+        if (stack.process(target).exitCode() == Failpoint.EXIT_CODE) {
             halted.add(blow.point());
+            struck.add(target);
+        } else {
+            surprises.add("%s ended by itself".formatted(target));
         }
         if (target.contains("executor")) {
             takeovers.killed(target, System.nanoTime());
@@ -229,7 +243,7 @@ final class Disturber implements AutoCloseable {
                     stack.start(name);
                 }
                 recoveries
-                        .computeIfAbsent(name, first -> new Samples())
+                        .computeIfAbsent(REPLICA.matcher(name).replaceFirst(""), first -> new Samples())
                         .add(Duration.ofNanos(System.nanoTime() - began));
                 return;
             } catch (StackException | IOException | RuntimeException e) {

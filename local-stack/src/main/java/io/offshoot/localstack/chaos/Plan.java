@@ -47,16 +47,16 @@ final class Plan {
             return first.remove(0);
         }
         var drawn = random.nextInt(100);
-        if (drawn < 60 || drawn < 72 && points.isEmpty()) {
+        if (drawn < 60 || drawn < 84 && points.isEmpty()) {
             return kill(one(targets));
         }
-        if (drawn < 72) {
+        if (drawn < 84) {
             return halt(points.get(random.nextInt(points.size())));
         }
-        if (drawn < 84) {
+        if (drawn < 91) {
             return freeze();
         }
-        return drawn < 94 ? restart() : new Blow(Blow.Kind.SESSIONS, database, Duration.ZERO);
+        return drawn < 97 ? restart() : new Blow(Blow.Kind.SESSIONS, database, Duration.ZERO);
     }
 
     private Blow kill(String target) {

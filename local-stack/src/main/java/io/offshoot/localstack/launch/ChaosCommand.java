@@ -1,5 +1,6 @@
 package io.offshoot.localstack.launch;
 
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.chaos.ChaosOptions;
 import io.offshoot.localstack.chaos.ChaosResult;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -32,7 +34,10 @@ final class ChaosCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--minutes", paramLabel = "N", description = "How long processes are killed. Default: 5.")
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description = "How long processes are killed; longer if not each has had its turn. Default: 5.")
     private double minutes = 5;
 
     @Option(
@@ -79,7 +84,8 @@ final class ChaosCommand implements Callable<Integer> {
                 port,
                 timeScale,
                 Duration.ofMillis(Math.round(minutes * 60_000)),
-                seed != null ? seed : ThreadLocalRandom.current().nextInt(1, 1_000_000));
+                seed != null ? seed : ThreadLocalRandom.current().nextInt(1, 1_000_000),
+                List.of(Failpoint.values()));
     }
 
     @Override

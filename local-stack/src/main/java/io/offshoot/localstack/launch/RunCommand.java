@@ -99,7 +99,8 @@ final class RunCommand implements Callable<Integer> {
         }
         var accounts = live ? Optional.of(LiveAccounts.from(environment)) : Optional.<LiveAccounts>empty();
         var folder = data != null ? data : root.resolve(live ? ".offshoot-live" : ".offshoot");
-        return new StackOptions(root, folder.toAbsolutePath().normalize(), port, timeScale, scale, accounts, Map.of());
+        return new StackOptions(
+                root, folder.toAbsolutePath().normalize(), port, timeScale, scale, accounts, Map.of(), false);
     }
 
     @Override

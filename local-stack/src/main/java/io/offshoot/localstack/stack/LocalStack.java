@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.KafkaBrokerMain;
 import io.offshoot.backends.PostgresServer;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.data.DataFolder;
 import io.offshoot.localstack.data.Ports;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -230,19 +232,27 @@ public final class LocalStack implements AutoCloseable {
         return child != null && child.isAlive();
     }
 
-    /** Starts a process that was stopped or killed, and returns when it is ready. */
-    public void start(String name) throws StackException {
-        start(name, List.of());
+    /** Makes one of our own processes halt when it next comes by the point. Only with {@link StackOptions#failpoints}. */
+    public void haltAt(String name, Failpoint point) throws IOException {
+        var file = failpoint(name);
+        var written = file.resolveSibling(name + ".new");
+        Files.writeString(written, point.name());
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** As {@link #start(String)}, with flags for its Java. Only for our own services. */
-    public void start(String name, List<String> flags) throws StackException {
+    /** Takes back {@link #haltAt}. */
+    public void haltNowhere(String name) throws IOException {
+        Files.deleteIfExists(failpoint(name));
+    }
+
+    /** Starts a process that was stopped or killed, and returns when it is ready. */
+    public void start(String name) throws StackException {
         if (name.equals(POSTGRES)) {
             await(run(this::startPostgres));
         } else if (name.equals(KAFKA)) {
             await(run(this::startKafka));
         } else if (members.containsKey(name)) {
-            await(run(() -> startMember(members.get(name), flags)));
+            await(run(() -> startMember(members.get(name))));
         } else {
             throw new IllegalArgumentException("No process " + name);
         }
@@ -339,7 +349,7 @@ public final class LocalStack implements AutoCloseable {
                         case ORCHESTRATOR_SERVICE, GATEWAY_SERVICE -> both;
                         case GITHUB_EXECUTOR, VERCEL_EXECUTOR -> kafka;
                     };
-            parts.add(before.thenCompose(done -> run(() -> startMember(member, List.of()))));
+            parts.add(before.thenCompose(done -> run(() -> startMember(member))));
         }
         var failed = new CompletableFuture<Void>();
         parts.forEach(part -> part.whenComplete((done, failure) -> {
@@ -413,12 +423,14 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void startMember(Member member, List<String> flags) throws IOException, StackException {
+    private void startMember(Member member) throws IOException, StackException {
         var file = folder.directory("config").resolve(member.name() + ".properties");
         PrivateFiles.write(file, properties(settings.of(member)));
         var command = new ArrayList<>(jdk.command(HEAP_MEGABYTES));
         command.add(Leftovers.mark(folder.path()));
-        command.addAll(flags);
+        if (options.failpoints()) {
+            command.add("-D%s=@%s".formatted(Failpoint.PROPERTY, failpoint(member.name())));
+        }
         command.addAll(List.of("-jar", member.service().jar(options.root()).toString()));
         var environment = new HashMap<String, String>();
         environment.put("QUARKUS_CONFIG_LOCATIONS", file.toUri().toString());
@@ -510,6 +522,10 @@ public final class LocalStack implements AutoCloseable {
             throw new IllegalArgumentException("No process " + name);
         }
         return child;
+    }
+
+    private Path failpoint(String name) throws IOException {
+        return folder.directory("failpoints").resolve(name);
     }
 
     private Path log(String name) {

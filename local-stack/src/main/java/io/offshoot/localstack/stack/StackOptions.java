@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param replicas of services, by module; one where nothing is said
  * @param live the real accounts; empty for the sandbox
  * @param settings of services, by module, put over those that the stack chooses
+ * @param failpoints whether services can be made to halt at failpoints
  */
 public record StackOptions(
         Path root,
@@ -22,7 +23,8 @@ public record StackOptions(
         double timeScale,
         Map<String, Integer> replicas,
         Optional<LiveAccounts> live,
-        Map<String, Map<String, String>> settings) {
+        Map<String, Map<String, String>> settings,
+        boolean failpoints) {
 
     public static final int DEFAULT_PORT = 8080;
     public static final double DEFAULT_TIME_SCALE = 0.2;
@@ -34,18 +36,22 @@ public record StackOptions(
 
     /** A sandbox stack with one of each. */
     public static StackOptions of(Path root, Path data, int port) {
-        return new StackOptions(root, data, port, DEFAULT_TIME_SCALE, Map.of(), Optional.empty(), Map.of());
+        return new StackOptions(root, data, port, DEFAULT_TIME_SCALE, Map.of(), Optional.empty(), Map.of(), false);
     }
 
     public StackOptions withTimeScale(double scale) {
-        return new StackOptions(root, data, port, scale, replicas, live, settings);
+        return new StackOptions(root, data, port, scale, replicas, live, settings, failpoints);
     }
 
     public StackOptions withReplicas(Map<String, Integer> wanted) {
-        return new StackOptions(root, data, port, timeScale, wanted, live, settings);
+        return new StackOptions(root, data, port, timeScale, wanted, live, settings, failpoints);
     }
 
     public StackOptions withSettings(Map<String, Map<String, String>> wanted) {
-        return new StackOptions(root, data, port, timeScale, replicas, live, wanted);
+        return new StackOptions(root, data, port, timeScale, replicas, live, wanted, failpoints);
+    }
+
+    public StackOptions withFailpoints() {
+        return new StackOptions(root, data, port, timeScale, replicas, live, settings, true);
     }
 }

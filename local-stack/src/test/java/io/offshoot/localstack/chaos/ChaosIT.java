@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offshoot.backends.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,9 @@ class ChaosIT {
                 FreePorts.next(),
                 ChaosOptions.DEFAULT_TIME_SCALE,
                 Duration.ofSeconds(65),
-                seed);
+                seed,
+                // FailpointIT has them.
+                List.of());
 
         var result = new ChaosRun(options, System.out::println).run();
 

@@ -7,7 +7,6 @@ import io.offshoot.backends.FreePorts;
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
-import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.demo.DeploymentApi;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
@@ -15,7 +14,6 @@ import io.offshoot.localstack.stack.StackOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +50,7 @@ class FailpointIT {
         stack = new LocalStack(
                 StackOptions.of(ROOT, data.resolve("data"), FreePorts.next())
                         .withTimeScale(0.02)
+                        .withFailpoints()
                         .withSettings(Map.of("orchestrator-service", timing, "github-executor", executor)),
                 new Terminal(System.out, false));
         stack.start();
@@ -71,8 +70,7 @@ class FailpointIT {
         var process = Plan.processesOf(point, stack.names()).get(0);
         var slug = "halt-%02d".formatted(point.ordinal());
         var effects = new Effects(stack.sandbox(), slug);
-        stack.stop(process);
-        startArmed(process, point);
+        stack.haltAt(process, point);
 
         try (var load = new Load(new DeploymentApi(stack.gateway(), stack.token()), example, slug, 1)) {
             load.add();
@@ -88,17 +86,6 @@ class FailpointIT {
             assertThat(found.duplicates()).isEmpty();
             assertThat(found.lost()).isEmpty();
             assertThat(new Checks(stack).violations(load.accepted())).isEmpty();
-        }
-    }
-
-    /** It may halt before it is ready: what it was stopped in comes to it again. */
-    private static void startArmed(String process, Failpoint point) throws StackException {
-        try {
-            stack.start(process, List.of("-D%s=%s".formatted(Failpoint.PROPERTY, point)));
-        } catch (StackException e) {
-            if (stack.process(process).isAlive()) {
-                throw e;
-            }
         }
     }
 }

@@ -145,39 +145,45 @@ public class Deployments {
      * @param leasesToo whether leases may be taken as lapsed now
      */
     public void takeTimers(UUID deploymentId, boolean leasesToo) {
-        inOneTransaction(() -> {
-            var locked = Deployment.<Deployment>find("id", deploymentId)
-                    .withLock(LockModeType.PESSIMISTIC_WRITE)
-                    .withHint("jakarta.persistence.lock.timeout", -2)
-                    .list();
-            if (locked.isEmpty()) {
-                return List.of();
-            }
-            var deployment = load(locked).get(0);
-            if (deployment.workflow() == null) {
-                deployment.postpone();
-                return List.of();
-            }
-            var now = deployment.now();
-            for (StepRow step : List.copyOf(deployment.steps())) {
-                var attempt = deployment.live(step.key);
-                if (step.deadline != null && !step.deadline.isAfter(now)) {
-                    Log.infof("Deadline passed: %s", step.key);
-                    deployment.apply(deployment.progress().onDeadline(step.key.appId(), step.key.stepId(), now), null);
-                } else if (step.dueAt != null && !step.dueAt.isAfter(now)) {
-                    deployment.apply(deployment.progress().onDue(step.key.appId(), step.key.stepId(), now), null);
-                } else if (attempt == null) {
-                    continue;
-                } else if (leasesToo && attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
-                    Log.infof("Lease lapsed: %s attempt %d", step.key, attempt.key.number());
-                    deployment.apply(
-                            deployment.progress().onLeaseLapsed(step.key.appId(), step.key.stepId(), now), null);
-                } else if (attempt.phase == Phase.OPEN && !attempt.resendAt.isAfter(now)) {
-                    deployment.resend(attempt);
-                }
-            }
-            return deployment.outbox();
-        });
+        inOneTransaction(
+                () -> {
+                    var locked = Deployment.<Deployment>find("id", deploymentId)
+                            .withLock(LockModeType.PESSIMISTIC_WRITE)
+                            .withHint("jakarta.persistence.lock.timeout", -2)
+                            .list();
+                    if (locked.isEmpty()) {
+                        return List.of();
+                    }
+                    var deployment = load(locked).get(0);
+                    if (deployment.workflow() == null) {
+                        deployment.postpone();
+                        return List.of();
+                    }
+                    var now = deployment.now();
+                    for (StepRow step : List.copyOf(deployment.steps())) {
+                        var attempt = deployment.live(step.key);
+                        if (step.deadline != null && !step.deadline.isAfter(now)) {
+                            Log.infof("Deadline passed: %s", step.key);
+                            deployment.apply(
+                                    deployment.progress().onDeadline(step.key.appId(), step.key.stepId(), now), null);
+                        } else if (step.dueAt != null && !step.dueAt.isAfter(now)) {
+                            deployment.apply(
+                                    deployment.progress().onDue(step.key.appId(), step.key.stepId(), now), null);
+                        } else if (attempt == null) {
+                            continue;
+                        } else if (leasesToo && attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
+                            Log.infof("Lease lapsed: %s attempt %d", step.key, attempt.key.number());
+                            deployment.apply(
+                                    deployment.progress().onLeaseLapsed(step.key.appId(), step.key.stepId(), now),
+                                    null);
+                        } else if (attempt.phase == Phase.OPEN && !attempt.resendAt.isAfter(now)) {
+                            deployment.resend(attempt);
+                        }
+                    }
+                    return deployment.outbox();
+                },
+                Failpoint.ORCHESTRATOR_BEFORE_TIMER_COMMIT,
+                Failpoint.ORCHESTRATOR_AFTER_TIMER_COMMIT);
     }
 
     /** What would follow from a request now. Stores and locks nothing. */
@@ -190,17 +196,21 @@ public class Deployments {
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {
+        inOneTransaction(work, Failpoint.ORCHESTRATOR_BEFORE_COMMIT, Failpoint.ORCHESTRATOR_AFTER_COMMIT);
+    }
+
+    private void inOneTransaction(Supplier<List<OutboxMessage>> work, Failpoint beforeCommit, Failpoint afterCommit) {
         var committed = QuarkusTransaction.requiringNew().call(() -> {
             var outbox = work.get();
             outbox.forEach(message -> message.persist());
             if (!outbox.isEmpty()) {
                 // Else the commits of timers that find nothing to do would count.
-                Failpoint.ORCHESTRATOR_BEFORE_COMMIT.reached();
+                beforeCommit.reached();
             }
             return outbox;
         });
         if (!committed.isEmpty()) {
-            Failpoint.ORCHESTRATOR_AFTER_COMMIT.reached();
+            afterCommit.reached();
         }
         relay.send(committed);
     }
