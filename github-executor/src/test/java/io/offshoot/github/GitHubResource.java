@@ -19,7 +19,7 @@ public final class GitHubResource implements QuarkusTestResourceLifecycleManager
         server.start();
         return Map.of(
                 "offshoot.github.url", server.baseUrl(),
-                "offshoot.github.timeout", "2s",
+                "offshoot.executor.call-timeout", "2s",
                 "offshoot.github.connections.main.hub", "hub-a",
                 "offshoot.github.connections.main.organization", "hub-org",
                 "offshoot.github.connections.main.token", TOKEN,

@@ -24,7 +24,8 @@ public final class ServiceTokens implements QuarkusTestResourceLifecycleManager 
                 Map.entry("offshoot.services.vercel-executor.provider", "vercel"),
                 Map.entry("offshoot.timing.lease", "PT1.5S"),
                 Map.entry("offshoot.timing.retry-delay", "PT0.2S"),
-                Map.entry("offshoot.timing.probe-delay", "PT0.2S"),
+                Map.entry("offshoot.timing.probe-after-lapse", "PT0.1S"),
+                Map.entry("offshoot.timing.probe-after-uncertain", "PT0.2S"),
                 Map.entry("offshoot.timing.resend-after", "PT1S"),
                 Map.entry("offshoot.timing.tick", "PT0.05S"));
     }

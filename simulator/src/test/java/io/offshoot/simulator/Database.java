@@ -57,6 +57,7 @@ final class Database {
     private static final Policy POLICY = new Policy(
             new Policy.Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2)),
             new Policy.Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            Duration.ofMillis(500),
             Provider.CALL_TIMEOUT,
             10,
             new Policy.Limits(Duration.ofHours(2), Duration.ofDays(7), Duration.ofDays(8)),
@@ -148,6 +149,16 @@ final class Database {
                 && attempt.number == number
                 && attempt.phase == Phase.CLAIMED
                 && executor.equals(attempt.executor);
+    }
+
+    boolean hasLapsed(String executor, String appId, String stepId, int number) {
+        var attempt = live.get(new Place(appId, stepId));
+        return attempt != null
+                && attempt.number == number
+                && executor.equals(attempt.executor)
+                && (attempt.phase == Phase.PARKED
+                        || attempt.phase == Phase.CLAIMED
+                                && attempt.leaseUntil < world.clock().nanos());
     }
 
     /** When the first row becomes due, in nanoseconds. */

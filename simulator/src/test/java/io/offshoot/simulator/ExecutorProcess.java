@@ -40,6 +40,7 @@ final class ExecutorProcess implements Claims, Reports, Time {
         var settings = new Settings(
                 life.name(),
                 1 + world.dice().upTo(4),
+                world.flaw() == Flaw.CALLS_OUTLIVE_LEASES ? Duration.ZERO : Provider.CALL_TIMEOUT,
                 SETTLE,
                 Optional.empty(),
                 Duration.ofMillis(200),
@@ -74,6 +75,13 @@ final class ExecutorProcess implements Claims, Reports, Time {
 
     @Override
     public CompletionStage<Heartbeat.Answer> beat(Heartbeat heartbeat) {
+        if (world.dice().strikes(Fault.HEARTBEAT_IS_LOST)) {
+            var refused = new CompletableFuture<Heartbeat.Answer>();
+            life.after(
+                    world.dice().millis(1, 5_000),
+                    () -> refused.completeExceptionally(new Unreachable("no orchestrator")));
+            return refused;
+        }
         return call(orchestrator -> orchestrator.prolong(heartbeat));
     }
 

@@ -4,6 +4,7 @@ package io.offshoot.simulator;
 enum Flaw {
     NO_PROBE,
     NO_LEASE_CHECK,
+    CALLS_OUTLIVE_LEASES,
     NO_SECOND_LIST,
     OLD_RESULTS_COUNT,
     OLD_REQUESTS_COUNT,

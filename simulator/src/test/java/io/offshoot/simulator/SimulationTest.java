@@ -27,7 +27,7 @@ class SimulationTest {
     private static final long FIRST = Long.getLong("from", 1);
     private static final long SECONDS = Long.getLong("seconds", 120);
     private static final Long ONLY = Long.getLong("seed");
-    private static final int ENOUGH_TO_FIND_A_FLAW = 5_000;
+    private static final int ENOUGH_TO_FIND_A_FLAW = 20_000;
 
     /** A seed whose history breaks a promise. */
     private record Failure(long seed, Throwable violation) {}

@@ -33,8 +33,11 @@ final class Visit implements AutoCloseable {
     <T> T read(Supplier<T> question) {
         life.mayFail("before a read");
         refuse();
-        var answer = arriving(world.dice().millis(1, 100), "reads", question);
-        life.pass(101_000_000);
+        var takes = strikes(Fault.PROVIDER_IS_SLOW)
+                ? world.dice().millis(100, TIMEOUT_MS)
+                : world.dice().millis(1, 100);
+        var answer = arriving(takes, "reads", question);
+        life.pass(takes + 1_000_000);
         life.mayFail("after a read");
         return answer.get();
     }
@@ -49,7 +52,10 @@ final class Visit implements AutoCloseable {
         } else {
             checkIsHeld();
         }
-        return send(what, effect);
+        return send(what, () -> {
+            checkIsInTime();
+            return effect.get();
+        });
     }
 
     /** A call that anybody may make, and repeat: it removes what is one too many. */
@@ -63,6 +69,15 @@ final class Visit implements AutoCloseable {
     private void checkIsHeld() {
         if (!world.database().isHeldBy(life.name(), attempt.appId(), attempt.stepId(), attempt.number())) {
             var how = "%s writes to %s/%s without holding it".formatted(life.name(), attempt.appId(), attempt.stepId());
+            throw world.clock().broken(new Violation(Promise.ONE_LIVE_ATTEMPT, how));
+        }
+    }
+
+    /** What is on its way when a lease lapses would arrive while the next attempt looks. */
+    private void checkIsInTime() {
+        if (!isCalm && world.database().hasLapsed(life.name(), attempt.appId(), attempt.stepId(), attempt.number())) {
+            var how = "a write of %s to %s/%s outlives its lease"
+                    .formatted(life.name(), attempt.appId(), attempt.stepId());
             throw world.clock().broken(new Violation(Promise.ONE_LIVE_ATTEMPT, how));
         }
     }

@@ -19,7 +19,7 @@ public final class VercelResource implements QuarkusTestResourceLifecycleManager
         server.start();
         return Map.of(
                 "offshoot.vercel.url", server.baseUrl(),
-                "offshoot.vercel.timeout", "2s",
+                "offshoot.executor.call-timeout", "2s",
                 "offshoot.vercel.connections.main.hub", "hub-a",
                 "offshoot.vercel.connections.main.team-id", "team_hub",
                 "offshoot.vercel.connections.main.token", TOKEN,

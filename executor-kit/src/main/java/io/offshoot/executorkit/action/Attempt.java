@@ -22,11 +22,12 @@ public final class Attempt<I extends Record> {
     private final AttemptRef ref;
     private final ClaimAnswer.Context context;
     private final I input;
-    private final Runnable leaseCheck;
+    private final Runnable beforeWrite;
     private final Runnable settle;
 
     /**
-     * @param leaseCheck throws {@link LeaseLostException} when the attempt is no longer ours
+     * @param beforeWrite returns when a call may begin; throws {@link LeaseLostException} when the attempt is no longer
+     *     ours
      * @param settle lets the time pass that a provider's reads may lag behind its writes
      */
     public Attempt(
@@ -34,13 +35,13 @@ public final class Attempt<I extends Record> {
             AttemptRef ref,
             ClaimAnswer.Context context,
             I input,
-            Runnable leaseCheck,
+            Runnable beforeWrite,
             Runnable settle) {
         this.action = action;
         this.ref = ref;
         this.context = context;
         this.input = input;
-        this.leaseCheck = leaseCheck;
+        this.beforeWrite = beforeWrite;
         this.settle = settle;
     }
 
@@ -113,12 +114,12 @@ public final class Attempt<I extends Record> {
     }
 
     /**
-     * To be called before each write to the provider.
+     * To be called before each write to the provider, right before it: the call is then over before the lease is.
      *
      * @throws LeaseLostException if the lease is lost or has run out; let it pass
      */
     public void beforeWrite() {
-        leaseCheck.run();
+        beforeWrite.run();
     }
 
     /**

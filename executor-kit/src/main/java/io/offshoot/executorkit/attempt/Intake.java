@@ -69,7 +69,8 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, () -> time.pause(settings.settle()));
+        var performance =
+                new Performance(handlers, validator, settings.callTimeout(), () -> time.pause(settings.settle()));
         this.runner = new Runner(source, executor, performance, pool, reports, repeat, time, ids);
     }
 

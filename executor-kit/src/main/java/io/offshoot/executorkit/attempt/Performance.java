@@ -16,6 +16,7 @@ import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,11 +27,13 @@ final class Performance {
 
     private final Handlers handlers;
     private final Validator validator;
+    private final Duration callTimeout;
     private final Runnable settle;
 
-    Performance(Handlers handlers, Validator validator, Runnable settle) {
+    Performance(Handlers handlers, Validator validator, Duration callTimeout, Runnable settle) {
         this.handlers = handlers;
         this.validator = validator;
+        this.callTimeout = callTimeout;
         this.settle = settle;
     }
 
@@ -73,7 +76,7 @@ final class Performance {
         if (!wrong.isEmpty()) {
             return invalidInput(String.join(", ", wrong));
         }
-        var attempt = new Attempt<>(action, ref, context, input, lease::check, settle);
+        var attempt = new Attempt<>(action, ref, context, input, () -> lease.outlast(callTimeout), settle);
         var outcome = context.mode() == AttemptMode.CANCEL ? handler.cancel(attempt) : handler.run(attempt);
         var wrongOutput = outcome.output().map(this::wrongFields).orElse(Set.of());
         if (!wrongOutput.isEmpty()) {

@@ -19,6 +19,10 @@ public interface ExecutorConfig {
     @WithDefault("8")
     int concurrency();
 
+    /** How long a call to the provider may take, from its beginning to its answer: two thirds of a lease at most. */
+    @WithDefault("10s")
+    Duration callTimeout();
+
     /** The pause between the two looks of a probe: longer than the provider's reads lag behind its writes. */
     @WithDefault("1s")
     Duration settle();

@@ -57,6 +57,7 @@ public class ExecutorProcess {
         var settings = new Settings(
                 config.name().orElseGet(ExecutorProcess::processName),
                 config.concurrency(),
+                config.callTimeout(),
                 config.settle(),
                 config.heartbeat(),
                 FIRST_PAUSE,

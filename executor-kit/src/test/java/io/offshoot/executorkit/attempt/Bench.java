@@ -44,6 +44,7 @@ import java.util.function.Function;
 final class Bench {
 
     static final Duration LEASE = Duration.ofSeconds(30);
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(20);
     static final UUID DEPLOYMENT = UUID.fromString("0190f1e0-0000-7000-8000-000000000001");
     static final Action<Greeting, Greeted> GREET =
             new Action<>("acme", "greet", 1, EffectClass.NATURAL, Greeting.class, Greeted.class);
@@ -103,6 +104,7 @@ final class Bench {
         final List<Heartbeat> beats = new ArrayList<>();
         final Set<Heartbeat.Lease> lost = new HashSet<>();
         final ObjectNode input = Messages.json().createObjectNode().put("name", "Ada");
+        Duration lease = LEASE;
         int claimsToFail;
         int answersToLose;
         int emptyAnswers;
@@ -129,7 +131,7 @@ final class Bench {
             var answer = answered.computeIfAbsent(
                     request.claimId(),
                     id -> new ClaimAnswer(
-                            LEASE.toMillis(),
+                            lease.toMillis(),
                             request.attempts().stream().map(this::decide).toList()));
             if (answersToLose > 0) {
                 answersToLose--;
@@ -156,7 +158,7 @@ final class Bench {
                 return CompletableFuture.failedFuture(new IllegalStateException("away"));
             }
             return CompletableFuture.completedFuture(new Heartbeat.Answer(
-                    LEASE.toMillis(),
+                    lease.toMillis(),
                     heartbeat.leases().stream().filter(lost::contains).toList()));
         }
     }
@@ -237,6 +239,7 @@ final class Bench {
         var settings = new Settings(
                 "bench",
                 concurrency,
+                CALL_TIMEOUT,
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 Duration.ofMillis(200),

@@ -2,9 +2,11 @@ package io.offshoot.executorkit.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.executorkit.action.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,7 @@ class LeasesTest {
         bench.orchestrator.isDeaf = true;
         bench.orchestrator.answersToLose = 1;
         bench.greeter.behaviour = attempt -> {
-            bench.time.pass(Bench.LEASE.minusMillis(1));
+            bench.time.pass(Bench.LEASE.minus(Bench.CALL_TIMEOUT));
             attempt.beforeWrite();
             return new Outcome.Done<>(new Bench.Greeted("in time"), List.of());
         };
@@ -91,6 +93,65 @@ class LeasesTest {
         bench.work();
 
         assertThat(bench.topics.results).hasSize(1);
+    }
+
+    @Test
+    void noCallThatMayBeginOutlivesItsLease() {
+        for (int second = 0; second <= Bench.LEASE.toSeconds(); second++) {
+            var bench = new Bench();
+            var before = Duration.ofSeconds(second);
+            var begun = new ArrayList<Long>();
+            bench.orchestrator.isDeaf = true;
+            bench.greeter.behaviour = attempt -> {
+                bench.time.pass(before);
+                attempt.beforeWrite();
+                begun.add(bench.time.nanos());
+                return new Outcome.Done<>(new Bench.Greeted("in time"), List.of());
+            };
+            bench.take(bench.command("one"));
+            var lapses = bench.time.nanos() + Bench.LEASE.toNanos();
+
+            bench.work();
+
+            assertThat(begun).hasSize(before.plus(Bench.CALL_TIMEOUT).compareTo(Bench.LEASE) <= 0 ? 1 : 0);
+            assertThat(begun).allSatisfy(at -> assertThat(at + Bench.CALL_TIMEOUT.toNanos())
+                    .isLessThanOrEqualTo(lapses));
+        }
+    }
+
+    @Test
+    void aWriteWaitsForTheHeartbeatWhereTooLittleIsLeftOfItsLease() {
+        var begun = new ArrayList<Long>();
+        bench.orchestrator.isDeaf = true;
+        bench.greeter.behaviour = attempt -> {
+            bench.time.pass(Bench.LEASE.minus(Bench.CALL_TIMEOUT).plusSeconds(2));
+            bench.time.after(Duration.ofSeconds(3), () -> bench.orchestrator.isDeaf = false);
+            attempt.beforeWrite();
+            begun.add(bench.time.nanos());
+            return new Outcome.Done<>(new Bench.Greeted("a little later"), List.of());
+        };
+        bench.take(bench.command("one"));
+        var began = bench.time.nanos();
+
+        bench.work();
+
+        assertThat(begun).singleElement().satisfies(at -> assertThat(Duration.ofNanos(at - began))
+                .isBetween(Duration.ofSeconds(15), Duration.ofMillis(15_300)));
+        assertThat(bench.topics.results).hasSize(1);
+    }
+
+    @Test
+    void nothingIsWrittenWhereALeaseHasNoRoomForACall() throws Exception {
+        bench.orchestrator.lease = Bench.CALL_TIMEOUT;
+        bench.greeter.behaviour = attempt -> {
+            attempt.beforeWrite();
+            throw new AssertionError("written");
+        };
+        bench.take(bench.command("one"));
+
+        bench.work();
+
+        assertThat(bench.topics.onlyResult().data().failure().kind()).isEqualTo(FailureClass.RETRYABLE);
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
@@ -129,10 +130,11 @@ public final class GitHub {
         private final Calls calls;
 
         public Client(URI url, Duration timeout, Time time) {
+            var within = new CallTimeout(timeout);
             this.api = QuarkusRestClientBuilder.newBuilder()
                     .baseUri(url)
-                    .connectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .readTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .connectTimeout(within.connectMillis(), TimeUnit.MILLISECONDS)
+                    .readTimeout(within.answerMillis(), TimeUnit.MILLISECONDS)
                     .followRedirects(false)
                     // Statuses get their meaning in GitHubRefusals.
                     .property("microprofile.rest.client.disable.default.mapper", true)

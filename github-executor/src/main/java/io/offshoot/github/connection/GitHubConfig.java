@@ -13,10 +13,6 @@ public interface GitHubConfig {
     @WithDefault("https://api.github.com")
     URI url();
 
-    /** How long a call may take. */
-    @WithDefault("10s")
-    Duration timeout();
-
     /** How long to wait before looking again whether a repository's contents have arrived. */
     @WithDefault("2s")
     Duration lookAfter();

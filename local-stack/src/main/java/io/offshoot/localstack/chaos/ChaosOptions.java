@@ -32,7 +32,7 @@ public record ChaosOptions(
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
 
     /** What a call that its caller has given up may still take to have its effect fits in. */
-    static final Duration PROBE_DELAY = Duration.ofSeconds(3);
+    static final Duration PROBE_AFTER_UNCERTAIN = Duration.ofSeconds(3);
 
     /** How long after the last blow everything must be done. */
     static final Duration DEADLINE = Duration.ofSeconds(180);

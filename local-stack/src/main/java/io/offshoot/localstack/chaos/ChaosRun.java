@@ -3,7 +3,7 @@ package io.offshoot.localstack.chaos;
 import static io.offshoot.localstack.chaos.ChaosOptions.CALL_TIMEOUT;
 import static io.offshoot.localstack.chaos.ChaosOptions.DEADLINE;
 import static io.offshoot.localstack.chaos.ChaosOptions.LEASE;
-import static io.offshoot.localstack.chaos.ChaosOptions.PROBE_DELAY;
+import static io.offshoot.localstack.chaos.ChaosOptions.PROBE_AFTER_UNCERTAIN;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.Messages;
@@ -56,8 +56,8 @@ public final class ChaosRun {
     public ChaosResult run() throws StackException, IOException, SQLException, InterruptedException {
         told.accept("Seed %d; %.1f minutes, time scale %s, data in %s"
                 .formatted(options.seed(), options.time().toMillis() / 60_000.0, options.timeScale(), options.data()));
-        told.accept("Shorter than usual: lease %d s, call timeout %d s, probe after %d s"
-                .formatted(LEASE.toSeconds(), CALL_TIMEOUT.toSeconds(), PROBE_DELAY.toSeconds()));
+        told.accept("Shorter than usual: lease %d s, call timeout %d s, probe of a call without answer after %d s"
+                .formatted(LEASE.toSeconds(), CALL_TIMEOUT.toSeconds(), PROBE_AFTER_UNCERTAIN.toSeconds()));
         var quiet = new Terminal(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
         var running = new AtomicReference<LocalStack>();
         try (var wire = FaultyWire.to(
@@ -207,13 +207,12 @@ public final class ChaosRun {
     private StackOptions stackOptions(int wirePort) {
         var executor = Map.of(
                 "offshoot.orchestrator.timeout", "1500ms",
+                "offshoot.executor.call-timeout", CALL_TIMEOUT.toString(),
                 "offshoot.executor.settle", "500ms");
         var github = new LinkedHashMap<>(executor);
         github.put("offshoot.github.url", "http://127.0.0.1:%d/github".formatted(wirePort));
-        github.put("offshoot.github.timeout", CALL_TIMEOUT.toString());
         var vercel = new LinkedHashMap<>(executor);
         vercel.put("offshoot.vercel.url", "http://127.0.0.1:%d/vercel".formatted(wirePort));
-        vercel.put("offshoot.vercel.timeout", CALL_TIMEOUT.toString());
         return StackOptions.of(options.root(), options.data(), options.port())
                 .withTimeScale(options.timeScale())
                 .withFailpoints()
@@ -226,7 +225,7 @@ public final class ChaosRun {
                         Map.of(
                                 "offshoot.timing.lease", LEASE.toString(),
                                 "offshoot.timing.retry-delay", "PT1S",
-                                "offshoot.timing.probe-delay", PROBE_DELAY.toString(),
+                                "offshoot.timing.probe-after-uncertain", PROBE_AFTER_UNCERTAIN.toString(),
                                 "offshoot.timing.resend-after", "PT5S",
                                 "offshoot.timing.resend-at-most", "PT20S"),
                         Service.GITHUB_EXECUTOR.module(),

@@ -41,12 +41,12 @@ class FailpointIT {
         var timing = Map.of(
                 "offshoot.timing.lease", "PT3S",
                 "offshoot.timing.retry-delay", "PT0.5S",
-                "offshoot.timing.probe-delay", "PT2S",
+                "offshoot.timing.probe-after-uncertain", "PT2S",
                 "offshoot.timing.resend-after", "PT3S");
         var executor = Map.of(
                 "offshoot.orchestrator.timeout", "1s",
                 "offshoot.executor.settle", "200ms",
-                "offshoot.github.timeout", "2s");
+                "offshoot.executor.call-timeout", "2s");
         stack = new LocalStack(
                 StackOptions.of(ROOT, data.resolve("data"), FreePorts.next())
                         .withTimeScale(0.02)

@@ -9,15 +9,23 @@ import java.time.Instant;
  *
  * @param retry the window of the next attempt after a failure; it doubles with every one
  * @param throttle the window behind a pause that the provider asked for, and the pause itself where it named none
- * @param probeDelay how long a step waits after an attempt may have been cut off in a call: at least the executors'
- *     call timeout, so that the probe sees what that call did
+ * @param probeAfterLapse how long a step waits before the probe after a lapsed lease: as long as a call that was over in
+ *     time may go on at the provider. No call outlives the lease of its attempt
+ * @param probeAfterUncertain how long a step waits before the probe after an attempt that got no answer: at least the
+ *     executors' call timeout, so that the probe sees what that call did
  * @param maxFailures how many failed attempts end a generation. Lapsed leases and pauses that the provider asks for do
  *     not count: the deadline ends those
  * @param limits how long things may take
  * @param jitter where in its window an attempt falls
  */
 public record Policy(
-        Backoff retry, Backoff throttle, Duration probeDelay, int maxFailures, Limits limits, Jitter jitter) {
+        Backoff retry,
+        Backoff throttle,
+        Duration probeAfterLapse,
+        Duration probeAfterUncertain,
+        int maxFailures,
+        Limits limits,
+        Jitter jitter) {
 
     /** A window that doubles. @param cap where doubling ends */
     public record Backoff(Duration base, Duration cap) {
@@ -41,7 +49,7 @@ public record Policy(
         return switch (failure.kind()) {
             case RETRYABLE -> asked.plus(jittered(step, retry.window(step.past().failures())));
             case UNCERTAIN ->
-                longer(asked, probeDelay)
+                longer(asked, probeAfterUncertain)
                         .plus(jittered(step, retry.window(step.past().failures())));
             case THROTTLED -> {
                 // Whoever was sent away together comes back one by one; the longer the pause, the more there are.

@@ -99,7 +99,7 @@ public final class Progress {
         if (step == null || step.phase() != Phase.CLAIMED) {
             return Decision.NOTHING;
         }
-        return settle(step.lapsed(now.plus(policy.probeDelay()), now, policy), now);
+        return settle(step.lapsed(now.plus(policy.probeAfterLapse()), now, policy), now);
     }
 
     /** The time in which a step had to be over may have passed. */

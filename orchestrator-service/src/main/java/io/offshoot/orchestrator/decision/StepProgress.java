@@ -209,7 +209,7 @@ public record StepProgress(
                 }
                 var at = shown != StepState.RETRY_WAIT
                         ? null
-                        : earlier(dueAt, now.plus(past.probe() ? policy.probeDelay() : Duration.ZERO));
+                        : earlier(dueAt, now.plus(past.probe() ? policy.probeAfterUncertain() : Duration.ZERO));
                 var stopping = with(
                         after(Signal.CANCEL_UNDER_WAY),
                         attempt,

@@ -130,7 +130,8 @@ final class LockedDeployment {
         return new Policy(
                 new Policy.Backoff(timing.retryDelay(), timing.retryDelayAtMost()),
                 new Policy.Backoff(timing.throttleDelay(), timing.throttleSpread()),
-                timing.probeDelay(),
+                timing.probeAfterLapse(),
+                timing.probeAfterUncertain(),
                 timing.maxFailures(),
                 new Policy.Limits(timing.stepWithin(), timing.personWithin(), timing.runWithin()),
                 jitter);

@@ -28,9 +28,13 @@ public interface Timing {
     @WithDefault("PT1M")
     Duration throttleSpread();
 
-    /** How long a step waits before a probe; at least the executors' call timeout. */
+    /** How long a step waits before the probe after a lapsed lease: no call outlives the lease of its attempt. */
+    @WithDefault("PT0.5S")
+    Duration probeAfterLapse();
+
+    /** How long a step waits before the probe after a call without an answer; at least the executors' call timeout. */
     @WithDefault("PT10S")
-    Duration probeDelay();
+    Duration probeAfterUncertain();
 
     /** How many failed attempts end a generation. */
     @WithDefault("10")

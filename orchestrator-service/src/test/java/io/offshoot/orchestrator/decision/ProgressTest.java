@@ -37,7 +37,8 @@ class ProgressTest {
     private static final UUID DEPLOYMENT = new UUID(0, 1);
     private static final UUID REQUEST = new UUID(0, 2);
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    private static final Duration PROBE = Duration.ofSeconds(10);
+    private static final Duration PROBE_AFTER_LAPSE = Duration.ofMillis(500);
+    private static final Duration PROBE_AFTER_UNCERTAIN = Duration.ofSeconds(10);
     private static final Policy POLICY = policy(step -> 0.5);
     private static final ObjectNode OUTPUTS = JsonNodeFactory.instance.objectNode();
 
@@ -176,6 +177,18 @@ class ProgressTest {
 
         assertThat(deployment.progress().on(result, NOW)).isEqualTo(Decision.NOTHING);
         assertThat(deployment.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.PROBE_FIRST);
+    }
+
+    @Test
+    void aLapsedLeaseIsTakenOverSoonForItsCallsAreOverAndACallWithoutAnswerIsWaitedOut() {
+        var lapsed = new Simulated("docs").run().claim("docs", "repository");
+        var unanswered = new Simulated("docs").run().claim("docs", "repository");
+
+        lapsed.take(lapsed.progress().onLeaseLapsed("docs", "repository", NOW));
+        unanswered.take(unanswered.progress().on(unanswered.failed("docs", "repository", FailureClass.UNCERTAIN), NOW));
+
+        assertThat(lapsed.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE_AFTER_LAPSE));
+        assertThat(unanswered.step("docs", "repository").dueAt()).isAfterOrEqualTo(NOW.plus(PROBE_AFTER_UNCERTAIN));
     }
 
     @ParameterizedTest(name = "{0} after {1} failures")
@@ -398,7 +411,7 @@ class ProgressTest {
 
         assertThat(sure.step("docs", "repository").state()).isEqualTo(StepState.CANCELLED);
         assertThat(unsure.step("docs", "repository").state()).isEqualTo(StepState.CANCELLING);
-        assertThat(unsure.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE));
+        assertThat(unsure.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE_AFTER_UNCERTAIN));
         unsure.take(unsure.progress().onDue("docs", "repository", NOW));
         assertThat(unsure.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.CANCEL);
     }
@@ -466,7 +479,7 @@ class ProgressTest {
         deployment.take(deployment.cancel("docs", "repository"));
 
         deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
-        assertThat(deployment.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE));
+        assertThat(deployment.step("docs", "repository").dueAt()).isEqualTo(NOW.plus(PROBE_AFTER_LAPSE));
         deployment.take(deployment.progress().onDue("docs", "repository", NOW));
         deployment.claim("docs", "repository");
         deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
@@ -608,7 +621,8 @@ class ProgressTest {
         return new Policy(
                 new Policy.Backoff(Duration.ofSeconds(2), Duration.ofMinutes(1)),
                 new Policy.Backoff(Duration.ofSeconds(5), Duration.ofMinutes(1)),
-                PROBE,
+                PROBE_AFTER_LAPSE,
+                PROBE_AFTER_UNCERTAIN,
                 3,
                 new Policy.Limits(Duration.ofHours(2), Duration.ofDays(7), Duration.ofDays(8)),
                 jitter);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
@@ -191,10 +192,11 @@ public final class Vercel {
         private final Calls calls;
 
         public Client(URI url, Duration timeout, Time time) {
+            var within = new CallTimeout(timeout);
             this.api = QuarkusRestClientBuilder.newBuilder()
                     .baseUri(url)
-                    .connectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .readTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .connectTimeout(within.connectMillis(), TimeUnit.MILLISECONDS)
+                    .readTimeout(within.answerMillis(), TimeUnit.MILLISECONDS)
                     .followRedirects(false)
                     // Statuses get their meaning in VercelRefusals.
                     .property("microprofile.rest.client.disable.default.mapper", true)

@@ -13,10 +13,6 @@ public interface VercelConfig {
     @WithDefault("https://api.vercel.com")
     URI url();
 
-    /** How long a call may take. */
-    @WithDefault("10s")
-    Duration timeout();
-
     /** How long to wait before looking at a build again. */
     @WithDefault("5s")
     Duration lookAfter();

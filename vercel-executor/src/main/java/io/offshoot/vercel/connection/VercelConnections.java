@@ -4,6 +4,7 @@ import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.process.ExecutorConfig;
 import io.offshoot.vercel.api.Vercel;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -17,8 +18,8 @@ public class VercelConnections {
 
     private final Map<String, Connection> byName;
 
-    VercelConnections(VercelConfig config, Time time) {
-        var client = new Vercel.Client(config.url(), config.timeout(), time);
+    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time) {
+        var client = new Vercel.Client(config.url(), executor.callTimeout(), time);
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
