@@ -64,13 +64,8 @@ final class KafkaClient implements AutoCloseable {
 
     /** All messages of a type that have come to a topic so far. */
     <T extends Record> List<CloudEvent<T>> all(String topic, Class<T> type) {
-        var consumer = consumers.computeIfAbsent(topic, this::open);
-        var seen = records.computeIfAbsent(topic, name -> new ArrayList<>());
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-            seen.add(record.value());
-        }
         var messages = new ArrayList<CloudEvent<T>>();
-        for (byte[] value : seen) {
+        for (byte[] value : values(topic)) {
             try {
                 messages.add(Messages.read(value, type));
             } catch (UnreadableMessageException e) {
@@ -78,6 +73,16 @@ final class KafkaClient implements AutoCloseable {
             }
         }
         return messages;
+    }
+
+    /** The values of all records that have come to a topic so far. */
+    List<byte[]> values(String topic) {
+        var consumer = consumers.computeIfAbsent(topic, this::open);
+        var seen = records.computeIfAbsent(topic, name -> new ArrayList<>());
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+            seen.add(record.value());
+        }
+        return seen;
     }
 
     private KafkaConsumer<String, byte[]> open(String topic) {
