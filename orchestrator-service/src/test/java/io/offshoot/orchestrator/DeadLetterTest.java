@@ -87,6 +87,35 @@ class DeadLetterTest {
     }
 
     @Test
+    void aTransientFaultHoldsTheRecordAndItsOffsetAndNothingIsLost() throws SQLException {
+        var id = create();
+        execute("create sequence tries");
+        execute("""
+                create function away() returns trigger language plpgsql as $$
+                begin
+                    perform nextval('tries');
+                    raise exception 'too many connections' using errcode = '53300';
+                end $$""");
+        execute(
+                "create trigger away before insert on request for each row when (new.deployment_id = '%s') execute function away()"
+                        .formatted(id));
+        var request = message(id, "hub-a", Kind.TRIGGER, "repository");
+        var record = kafka.send(Topics.TRIGGERS, request.key(), request.bytes());
+        var next = send(id, "hub-a", Kind.TRIGGER, "repository");
+
+        // Offsets are committed every second, a held record is tried five times in that.
+        eventually(() -> assertThat(count("select last_value from tries")).isGreaterThan(10));
+        assertThat(kafka.committed("orchestrator-triggers", record)).isLessThanOrEqualTo(record.offset());
+        execute("drop trigger away on request");
+
+        assertThat(decided(id, request).outcome()).isEqualTo(RequestView.Outcome.STARTED);
+        assertThat(decided(id, next).outcome()).isEqualTo(RequestView.Outcome.JOINED);
+        eventually(() ->
+                assertThat(kafka.committed("orchestrator-triggers", record)).isGreaterThan(record.offset()));
+        assertThat(list(100).letters()).extracting(DeadLetterView::key).doesNotContain(id.toString());
+    }
+
+    @Test
     void aRequestThatWasGivenUpIsAppliedOnceHoweverOftenItIsReplayed() throws SQLException {
         var id = create();
         execute("alter table request add constraint trouble check (outcome = 'REFUSED' or deployment_id <> '%s')"
@@ -261,11 +290,15 @@ class DeadLetterTest {
     private record Sent(UUID id, String key, byte[] bytes) {}
 
     private Sent send(UUID id, String hub, Kind kind, String action) {
+        var message = message(id, hub, kind, action);
+        kafka.send(Topics.TRIGGERS, message.key(), message.bytes());
+        return message;
+    }
+
+    private static Sent message(UUID id, String hub, Kind kind, String action) {
         var request = new DeploymentRequest(kind, id, action == null ? null : "docs", action, null, "test");
         var message = CloudEvent.first(Messages.newId(), "/test", id.toString(), Instant.EPOCH, hub, null, request);
-        var sent = new Sent(message.id(), id.toString(), Messages.write(message));
-        kafka.send(Topics.TRIGGERS, sent.key(), sent.bytes());
-        return sent;
+        return new Sent(message.id(), id.toString(), Messages.write(message));
     }
 
     private static RequestView decided(UUID id, Sent request) {

@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -39,11 +41,12 @@ final class KafkaClient implements AutoCloseable {
                 Map.of("bootstrap.servers", servers, "acks", "all"), new StringSerializer(), new ByteArraySerializer());
     }
 
-    void send(String topic, String key, byte[] value) {
+    /** @return where it is */
+    RecordMetadata send(String topic, String key, byte[] value) {
         try {
             var record = new ProducerRecord<>(topic, key, value);
             record.headers().add("content-type", CloudEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
-            producer.send(record).get();
+            return producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -83,6 +86,20 @@ final class KafkaClient implements AutoCloseable {
             seen.add(record.value());
         }
         return seen;
+    }
+
+    /** The offset that a group goes on from in the partition of a record; 0 if it has not said. */
+    long committed(String group, RecordMetadata record) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        try (var admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            var offset = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition);
+            return offset == null ? 0 : offset.offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private KafkaConsumer<String, byte[]> open(String topic) {
