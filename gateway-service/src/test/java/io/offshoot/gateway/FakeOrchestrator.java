@@ -17,6 +17,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
+import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
@@ -44,6 +45,7 @@ public final class FakeOrchestrator implements AutoCloseable {
 
     public static final String ID = "01939f1e-0000-7000-8000-000000000001";
     public static final UUID DEPLOYMENT = UUID.fromString(ID);
+    public static final UUID LETTER = UUID.fromString("01939f1e-0000-7000-8000-000000000009");
     public static final String TOKEN = "internal";
     private static final String HUB = "/internal/hubs/north";
     private static final Pattern ACTION =
@@ -216,7 +218,24 @@ public final class FakeOrchestrator implements AutoCloseable {
         var here = HUB + "/deployments/" + DEPLOYMENT;
         var action = ACTION.matcher(path);
         var request = REQUEST.matcher(path);
-        if (path.equals("/internal/workflows")) {
+        if (path.equals("/internal/dead-letters")) {
+            send(
+                    exchange,
+                    200,
+                    new DeadLetterView.Page(
+                            List.of(letter(false, null)), query.containsKey("cursor") ? null : LETTER.toString()));
+        } else if (path.equals("/internal/dead-letters/" + LETTER)) {
+            send(exchange, 200, letter(true, null));
+        } else if (path.equals("/internal/dead-letters/" + LETTER + "/replay")) {
+            if (refusal == null) {
+                var by = Messages.json().readTree(bytes).path("by").asText();
+                send(exchange, 200, letter(true, by));
+            } else {
+                send(exchange, refusal.status(), refusal);
+            }
+        } else if (path.startsWith("/internal/dead-letters/")) {
+            refuse(exchange, ProblemType.UNKNOWN_DEAD_LETTER);
+        } else if (path.equals("/internal/workflows")) {
             send(exchange, 200, List.of(workflow()));
         } else if (path.equals("/internal/workflows/docs-site")) {
             send(exchange, 200, workflow());
@@ -262,6 +281,28 @@ public final class FakeOrchestrator implements AutoCloseable {
         } else {
             refuse(exchange, ProblemType.UNKNOWN_DEPLOYMENT);
         }
+    }
+
+    private static DeadLetterView letter(boolean withValue, String replayedBy) {
+        var value = "{not json".getBytes(StandardCharsets.UTF_8);
+        return new DeadLetterView(
+                LETTER,
+                "deployment.triggers",
+                2,
+                41,
+                ID,
+                "unreadable",
+                "Not JSON",
+                "/orchestrator",
+                value.length,
+                withValue ? value : null,
+                LONG_AGO,
+                LONG_AGO,
+                1,
+                true,
+                replayedBy == null ? 0 : 1,
+                replayedBy == null ? null : LONG_AGO,
+                replayedBy);
     }
 
     private static AttemptView attempt() {

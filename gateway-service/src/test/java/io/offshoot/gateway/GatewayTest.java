@@ -412,6 +412,63 @@ class GatewayTest {
     }
 
     @Test
+    void anOperatorListsInspectsAndReplaysDeadLetters() {
+        var letters = "/api/v1/admin/dead-letters";
+        var operator = as("platform");
+
+        operator.get(letters + "?limit=1")
+                .then()
+                .statusCode(200)
+                .body("letters", hasSize(1))
+                .body("letters[0].reason", is("unreadable"))
+                .body("letters[0].value", nullValue())
+                .header("Link", "<%s?limit=1&cursor=%s>; rel=\"next\"".formatted(letters, FakeOrchestrator.LETTER));
+        as("platform")
+                .get(letters + "?cursor=" + FakeOrchestrator.LETTER)
+                .then()
+                .statusCode(200)
+                .header("Link", nullValue());
+        as("platform")
+                .get(letters + "/" + FakeOrchestrator.LETTER)
+                .then()
+                .statusCode(200)
+                .body("topic", is("deployment.triggers"))
+                .body("partition", is(2))
+                .body("offset", is(41))
+                .body("value", is("e25vdCBqc29u"));
+        as("platform")
+                .post(letters + "/" + FakeOrchestrator.LETTER + "/replay")
+                .then()
+                .statusCode(202)
+                .header("Location", containsString(letters + "/" + FakeOrchestrator.LETTER))
+                .body("replayedBy", is("platform"))
+                .body("replays", is(1));
+    }
+
+    @Test
+    void aDeadLetterThatIsUnknownOrCannotBeReplayedIsAProblem() {
+        var letters = "/api/v1/admin/dead-letters/";
+
+        isRefused(as("platform").get(letters + "none"), ProblemType.UNKNOWN_DEAD_LETTER);
+        isRefused(as("platform").get(letters + FakeOrchestrator.ID), ProblemType.UNKNOWN_DEAD_LETTER);
+        isRefused(as("platform").post(letters + FakeOrchestrator.ID + "/replay"), ProblemType.UNKNOWN_DEAD_LETTER);
+        isRefused(as("platform").get("/api/v1/admin/dead-letters?limit=101"), ProblemType.INVALID_REQUEST);
+        orchestrator.refuses(ProblemType.NOT_REPLAYABLE);
+        isRefused(as("platform").post(letters + FakeOrchestrator.LETTER + "/replay"), ProblemType.NOT_REPLAYABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"north-owner", "north-member", "south-owner"})
+    void deadLettersAreForOperatorsOnly(String token) {
+        var letter = "/api/v1/admin/dead-letters/" + FakeOrchestrator.LETTER;
+
+        isRefused(as(token).get("/api/v1/admin/dead-letters"), ProblemType.FORBIDDEN);
+        isRefused(as(token).get(letter), ProblemType.FORBIDDEN);
+        isRefused(as(token).post(letter + "/replay"), ProblemType.FORBIDDEN);
+        assertThat(orchestrator.calls()).isEmpty();
+    }
+
+    @Test
     void aMemberTriggersAndWatchesButDoesNotCreateOrRun() {
         var member = as("north-member").contentType("application/json");
 

@@ -26,6 +26,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("offshoot.orchestrator.token", FakeOrchestrator.TOKEN);
         credential(config, "north-owner", "north", "OWNER");
         credential(config, "north-member", "north", "MEMBER");
+        credential(config, "platform", "north", "OPERATOR");
         credential(config, "south-owner", "south", "OWNER");
         config.put("offshoot.gateway.heartbeat", "300ms");
         config.put("offshoot.gateway.max-streams", "3");

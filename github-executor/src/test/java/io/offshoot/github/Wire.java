@@ -17,10 +17,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,6 +48,10 @@ record Wire(String bootstrapServers, WireMockServer server) {
                 post("/internal/claims").willReturn(jsonResponse(Messages.json().writeValueAsString(answer), 200)));
     }
 
+    void orchestratorIsAway() {
+        server.stubFor(post("/internal/claims").willReturn(jsonResponse("{}", 503)));
+    }
+
     static CloudEvent<StepCommand> command() {
         return CloudEvent.first(
                 Messages.newId(),
@@ -62,16 +69,33 @@ record Wire(String bootstrapServers, WireMockServer server) {
                         AttemptMode.EXECUTE));
     }
 
-    void send(byte[] value) throws Exception {
+    /** @return where it is, and when it was sent */
+    RecordMetadata send(byte[] value) throws Exception {
         var properties = new Properties();
         properties.put("bootstrap.servers", bootstrapServers);
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topics.commands("github"), "key", value))
+            return producer.send(new ProducerRecord<>(Topics.commands("github"), "key", value))
                     .get();
         }
     }
 
+    /** The offset that the executors go on from in the partition of a record; 0 if they have not said. */
+    long committed(RecordMetadata record) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            var offset = admin.listConsumerGroupOffsets("github-executor")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(record.topic(), record.partition()));
+            return offset == null ? 0 : offset.offset();
+        }
+    }
+
     ConsumerRecord<String, byte[]> await(String topic) {
+        return await(topic, any -> true);
+    }
+
+    /** The first record of a topic that a command or record of ours led to; waits for it. */
+    ConsumerRecord<String, byte[]> await(String topic, Predicate<ConsumerRecord<String, byte[]>> ours) {
         var properties = new Properties();
         properties.put("bootstrap.servers", bootstrapServers);
         try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
@@ -83,7 +107,9 @@ record Wire(String bootstrapServers, WireMockServer server) {
             var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (System.nanoTime() - deadline < 0) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    return record;
+                    if (ours.test(record)) {
+                        return record;
+                    }
                 }
             }
             throw new AssertionError("Nothing came on " + topic);

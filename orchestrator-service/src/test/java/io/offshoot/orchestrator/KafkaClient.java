@@ -14,10 +14,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -39,11 +41,12 @@ final class KafkaClient implements AutoCloseable {
                 Map.of("bootstrap.servers", servers, "acks", "all"), new StringSerializer(), new ByteArraySerializer());
     }
 
-    void send(String topic, String key, byte[] value) {
+    /** @return where it is */
+    RecordMetadata send(String topic, String key, byte[] value) {
         try {
             var record = new ProducerRecord<>(topic, key, value);
             record.headers().add("content-type", CloudEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
-            producer.send(record).get();
+            return producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -64,13 +67,8 @@ final class KafkaClient implements AutoCloseable {
 
     /** All messages of a type that have come to a topic so far. */
     <T extends Record> List<CloudEvent<T>> all(String topic, Class<T> type) {
-        var consumer = consumers.computeIfAbsent(topic, this::open);
-        var seen = records.computeIfAbsent(topic, name -> new ArrayList<>());
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-            seen.add(record.value());
-        }
         var messages = new ArrayList<CloudEvent<T>>();
-        for (byte[] value : seen) {
+        for (byte[] value : values(topic)) {
             try {
                 messages.add(Messages.read(value, type));
             } catch (UnreadableMessageException e) {
@@ -78,6 +76,30 @@ final class KafkaClient implements AutoCloseable {
             }
         }
         return messages;
+    }
+
+    /** The values of all records that have come to a topic so far. */
+    List<byte[]> values(String topic) {
+        var consumer = consumers.computeIfAbsent(topic, this::open);
+        var seen = records.computeIfAbsent(topic, name -> new ArrayList<>());
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+            seen.add(record.value());
+        }
+        return seen;
+    }
+
+    /** The offset that a group goes on from in the partition of a record; 0 if it has not said. */
+    long committed(String group, RecordMetadata record) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        try (var admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            var offset = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition);
+            return offset == null ? 0 : offset.offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private KafkaConsumer<String, byte[]> open(String topic) {

@@ -31,6 +31,12 @@ public enum ProblemType {
             "The workflow has no such action",
             "The action's id is misspelt.",
             "GET the deployment: it lists its actions."),
+    UNKNOWN_DEAD_LETTER(
+            404,
+            false,
+            "There is no such dead letter",
+            "The id is wrong.",
+            "Look it up in GET /api/v1/admin/dead-letters."),
     NOT_FOUND(
             404,
             false,
@@ -152,6 +158,12 @@ public enum ProblemType {
             "The definition this deployment was made with is gone",
             "The installation no longer has this version of the workflow.",
             "Ask the operator to deploy the version that the deployment names."),
+    NOT_REPLAYABLE(
+            409,
+            false,
+            "The dead letter cannot be published again",
+            "Its bytes were not kept, for they are too long or there were none, or nobody takes records in from its topic.",
+            "Look the record up where the letter says it stood, and ask for the same anew."),
     NOT_SUPPORTED(
             422,
             false,

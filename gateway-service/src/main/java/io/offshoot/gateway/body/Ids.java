@@ -40,6 +40,10 @@ public final class Ids {
         return uuid(text, ProblemType.NOT_FOUND);
     }
 
+    public static UUID deadLetter(String text) {
+        return uuid(text, ProblemType.UNKNOWN_DEAD_LETTER);
+    }
+
     private static UUID uuid(String text, ProblemType otherwise) {
         if (!UUID_TEXT.matcher(text).matches()) {
             throw new ProblemException(otherwise, "The id is not a UUID.");

@@ -47,4 +47,11 @@ public class Caller {
                     ProblemType.FORBIDDEN, "Members trigger actions and watch; this takes an owner.");
         }
     }
+
+    /** Ends the request as <code>forbidden</code> for everybody but operators: it is about all hubs. */
+    public void mustOperate() {
+        if (credential().role() != Role.OPERATOR) {
+            throw new ProblemException(ProblemType.FORBIDDEN, "This takes an operator of the platform.");
+        }
+    }
 }

@@ -13,6 +13,7 @@ import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.paging.Paging;
 import io.offshoot.gateway.request.Asked;
 import io.offshoot.gateway.request.IdempotencyKey;
 import io.offshoot.gateway.request.ReplayedProblem;
@@ -30,8 +31,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,7 +45,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class DeploymentResource {
 
     private static final String HERE = "/api/v1/deployments";
-    private static final int MAX_LIMIT = 100;
 
     private final Caller caller;
     private final Orchestrator orchestrator;
@@ -102,18 +100,10 @@ class DeploymentResource {
             content = @Content(schema = @Schema(implementation = DeploymentView.Page.class)))
     public Uni<Response> all(
             @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
-        var size = limit(limit);
-        return orchestrator.deployments(caller.hub(), size, cursor).map(page -> {
-            var answer = Response.ok(page).header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-            return page.next() == null
-                    ? answer.build()
-                    : answer.header(
-                                    HttpHeaders.LINK,
-                                    "<%s?limit=%d&cursor=%s>; rel=\"next\""
-                                            .formatted(
-                                                    HERE, size, URLEncoder.encode(page.next(), StandardCharsets.UTF_8)))
-                            .build();
-        });
+        var size = Paging.limit(limit);
+        return orchestrator
+                .deployments(caller.hub(), size, cursor)
+                .map(page -> Paging.answer(page, page.next(), HERE, size));
     }
 
     @GET
@@ -256,16 +246,5 @@ class DeploymentResource {
                     ProblemType.INVALID_REQUEST, "The parameter %s must be true or false.".formatted(name));
         }
         return value.equals("true");
-    }
-
-    private static int limit(String limit) {
-        if (limit.matches("[0-9]{1,3}")) {
-            var size = Integer.parseInt(limit);
-            if (size >= 1 && size <= MAX_LIMIT) {
-                return size;
-            }
-        }
-        throw new ProblemException(
-                ProblemType.INVALID_REQUEST, "The parameter limit must be between 1 and %d.".formatted(MAX_LIMIT));
     }
 }

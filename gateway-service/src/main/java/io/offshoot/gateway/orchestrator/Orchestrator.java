@@ -6,6 +6,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
@@ -19,7 +20,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
 /**
- * Asks the orchestrator on behalf of one hub. Every call ends within two seconds: with the answer, with the problem
+ * Asks the orchestrator, on behalf of one hub but for what operators see. Every call ends within two seconds: with the answer, with the problem
  * that the orchestrator refuses it with, or with <code>unavailable</code>.
  */
 @Singleton
@@ -89,6 +90,20 @@ public class Orchestrator {
     /** @param cursor where to read on; empty for the next event */
     public Uni<EventPage> events(String hub, String cursor, int limit) {
         return guarded(api.events(hub, cursor, limit));
+    }
+
+    /** Of all hubs. */
+    public Uni<DeadLetterView.Page> deadLetters(int limit, String cursor) {
+        return guarded(api.deadLetters(limit, cursor));
+    }
+
+    public Uni<DeadLetterView> deadLetter(UUID id) {
+        return guarded(api.deadLetter(id));
+    }
+
+    /** Publishes a dead letter's record again. @param by the name of the credential that asks for it */
+    public Uni<DeadLetterView> replay(UUID id, String by) {
+        return guarded(api.replay(id, new DeadLetterView.Replay(by)));
     }
 
     private static <T> Uni<T> guarded(Uni<T> call) {

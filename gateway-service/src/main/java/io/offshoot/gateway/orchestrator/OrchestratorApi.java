@@ -9,6 +9,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
@@ -100,6 +101,18 @@ interface OrchestratorApi {
     @Path("/hubs/{hub}/events")
     Uni<EventPage> events(
             @PathParam("hub") String hub, @QueryParam("after") String after, @QueryParam("limit") int limit);
+
+    @GET
+    @Path("/dead-letters")
+    Uni<DeadLetterView.Page> deadLetters(@QueryParam("limit") int limit, @QueryParam("cursor") String cursor);
+
+    @GET
+    @Path("/dead-letters/{id}")
+    Uni<DeadLetterView> deadLetter(@PathParam("id") UUID id);
+
+    @POST
+    @Path("/dead-letters/{id}/replay")
+    Uni<DeadLetterView> replay(@PathParam("id") UUID id, DeadLetterView.Replay replay);
 
     /** Messages and views are read leniently, unlike what clients send. */
     @ClientObjectMapper

@@ -134,7 +134,7 @@ public class Deployments {
         });
     }
 
-    /** Records that are no messages. */
+    /** Records that cannot be taken in. */
     public void takeUnreadable(String reason, String detail, Received.Origin origin) {
         inOneTransaction(() -> List.of(deadLetter(reason, detail, origin)));
     }

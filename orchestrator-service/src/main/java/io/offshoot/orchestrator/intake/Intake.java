@@ -3,10 +3,12 @@ package io.offshoot.orchestrator.intake;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.offshoot.contracts.failpoint.Failpoint;
+import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.UnreadableMessageException;
+import io.offshoot.orchestrator.deadletter.DeadLetters;
 import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.service.Outage;
@@ -35,10 +37,12 @@ public class Intake {
     private static final String SUFFIX = ".results";
 
     private final Deployments deployments;
+    private final DeadLetters letters;
     private volatile boolean stopping;
 
-    Intake(Deployments deployments) {
+    Intake(Deployments deployments, DeadLetters letters) {
         this.deployments = deployments;
+        this.letters = letters;
     }
 
     /** From now on what fails is left to be delivered again: the ground goes from under it. */
@@ -63,6 +67,18 @@ public class Intake {
                 .forEach((provider, results) ->
                         take(results, batch -> deployments.takeResults(provider, batch), this::giveUp));
         Failpoint.ORCHESTRATOR_BEFORE_ACK.reached();
+    }
+
+    /** Everybody's dead letters, our own too. A second delivery changes nothing: where it was found is known. */
+    @Incoming("dead-letters")
+    @Blocking
+    public void letters(ConsumerRecords<String, byte[]> records) {
+        take(
+                read(records, DeadLetter.class),
+                letters::keep,
+                letter -> Log.errorf(
+                        "The dead letter %s is not listed; it stays in the topic",
+                        letter.message().id()));
     }
 
     private static String provider(String topic) {

@@ -13,12 +13,13 @@ import org.hibernate.annotations.Immutable;
 @Table(name = "outbox")
 public class OutboxMessage extends PanacheEntityBase {
 
-    /** The message's id too. */
+    /** The message's id too, but for what is published again as it came. */
     @Id
     public UUID id;
 
     public String topic;
 
+    /** The record's; null for none. */
     public String key;
 
     public byte[] body;
