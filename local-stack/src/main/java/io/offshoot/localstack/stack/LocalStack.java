@@ -178,6 +178,20 @@ public final class LocalStack implements AutoCloseable {
         return folder.resolve("stack.json");
     }
 
+    /** Where a process of ours listens itself, ending in a slash. */
+    public URI address(String name) {
+        var member = members.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("No service " + name);
+        }
+        return settings.local(settings.port(member), "/");
+    }
+
+    /** The names of the processes of ours. */
+    public List<String> services() {
+        return List.copyOf(members.keySet());
+    }
+
     /** The names of all processes, in the order in which they were described. */
     public List<String> names() {
         var names = new ArrayList<>(List.of(KAFKA, POSTGRES));
@@ -237,12 +251,17 @@ public final class LocalStack implements AutoCloseable {
 
     /** As {@link #start(String)}, with flags for its Java. Only for our own services. */
     public void start(String name, List<String> flags) throws StackException {
+        start(name, flags, Map.of());
+    }
+
+    /** As {@link #start(String, List)}, with more in its environment. */
+    public void start(String name, List<String> flags, Map<String, String> environment) throws StackException {
         if (name.equals(POSTGRES)) {
             await(run(this::startPostgres));
         } else if (name.equals(KAFKA)) {
             await(run(this::startKafka));
         } else if (members.containsKey(name)) {
-            await(run(() -> startMember(members.get(name), flags)));
+            await(run(() -> startMember(members.get(name), flags, environment)));
         } else {
             throw new IllegalArgumentException("No process " + name);
         }
@@ -339,7 +358,7 @@ public final class LocalStack implements AutoCloseable {
                         case ORCHESTRATOR_SERVICE, GATEWAY_SERVICE -> both;
                         case GITHUB_EXECUTOR, VERCEL_EXECUTOR -> kafka;
                     };
-            parts.add(before.thenCompose(done -> run(() -> startMember(member, List.of()))));
+            parts.add(before.thenCompose(done -> run(() -> startMember(member, List.of(), Map.of()))));
         }
         var failed = new CompletableFuture<Void>();
         parts.forEach(part -> part.whenComplete((done, failure) -> {
@@ -413,14 +432,15 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void startMember(Member member, List<String> flags) throws IOException, StackException {
+    private void startMember(Member member, List<String> flags, Map<String, String> more)
+            throws IOException, StackException {
         var file = folder.directory("config").resolve(member.name() + ".properties");
         PrivateFiles.write(file, properties(settings.of(member)));
         var command = new ArrayList<>(jdk.command(HEAP_MEGABYTES));
         command.add(Leftovers.mark(folder.path()));
         command.addAll(flags);
         command.addAll(List.of("-jar", member.service().jar(options.root()).toString()));
-        var environment = new HashMap<String, String>();
+        var environment = new HashMap<>(more);
         environment.put("QUARKUS_CONFIG_LOCATIONS", file.toUri().toString());
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(member)));
         // A process knows the tokens of its own settings, not those of whoever started the stack.
