@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -136,7 +137,9 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Records bear the broker's time: a service whose clock is wrong must not have its own refused or kept for longer. */
     private static NewTopic topic(String name) {
-        return new NewTopic(name, Optional.of(4), Optional.of((short) 1));
+        return new NewTopic(name, Optional.of(4), Optional.of((short) 1))
+                .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     }
 }

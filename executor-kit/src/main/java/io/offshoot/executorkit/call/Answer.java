@@ -2,6 +2,9 @@ package io.offshoot.executorkit.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -14,6 +17,7 @@ import java.util.function.Function;
 public record Answer(int status, Function<String, String> header, JsonNode body) {
 
     private static final int LONGEST_TEXT = 300;
+    private static final long LATEST_SECOND = 1L << 40;
 
     /** A header that should be a number; empty if it is absent, negative or none. */
     public Optional<Long> number(String name) {
@@ -27,6 +31,26 @@ public record Answer(int status, Function<String, String> header, JsonNode body)
     /** The pause of <code>Retry-After</code>, where it is one in seconds. */
     public Optional<Duration> retryAfter() {
         return number("Retry-After").map(Duration::ofSeconds);
+    }
+
+    /**
+     * How long it is until that second of the provider's clock: its own <code>Date</code> is what it is counted from.
+     *
+     * @param ours counted from where the provider does not say what time it is
+     */
+    public Duration until(long epochSecond, Instant ours) {
+        return Duration.between(date().orElse(ours), Instant.ofEpochSecond(Math.min(epochSecond, LATEST_SECOND)));
+    }
+
+    private Optional<Instant> date() {
+        var value = header.apply("Date");
+        try {
+            return value == null
+                    ? Optional.empty()
+                    : Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value.strip(), Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** A text the provider wrote, fit to be shown: one line, bounded. */

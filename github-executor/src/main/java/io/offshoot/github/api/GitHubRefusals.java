@@ -6,7 +6,6 @@ import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.call.Answer;
 import io.offshoot.executorkit.call.Refusals;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -101,7 +100,7 @@ final class GitHubRefusals implements Refusals {
                 .or(() -> answer.number("X-RateLimit-Remaining")
                         .filter(left -> left == 0)
                         .flatMap(none -> answer.number("X-RateLimit-Reset"))
-                        .map(reset -> Duration.between(time.now(), Instant.ofEpochSecond(Math.min(reset, 1L << 40)))))
+                        .map(reset -> answer.until(reset, time.now())))
                 .orElse(DEFAULT_PAUSE);
         if (pause.compareTo(SHORTEST_PAUSE) < 0) {
             return SHORTEST_PAUSE;

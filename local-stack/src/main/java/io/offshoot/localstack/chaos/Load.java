@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
     private final Random random;
     private final Semaphore room = new Semaphore(MOST_AT_ONCE);
     private final AtomicInteger number = new AtomicInteger();
-    private final AtomicInteger repeats = new AtomicInteger();
+    private final Map<String, Integer> repeats = new TreeMap<>();
     private final AtomicInteger resumes = new AtomicInteger();
     private final Queue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
@@ -106,7 +106,14 @@ final class Load implements AutoCloseable {
     }
 
     int repeats() {
-        return repeats.get();
+        return unconfirmed().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Why requests were repeated, and how often. */
+    Map<String, Integer> unconfirmed() {
+        synchronized (repeats) {
+            return new TreeMap<>(repeats);
+        }
     }
 
     int resumes() {
@@ -205,7 +212,9 @@ final class Load implements AutoCloseable {
             try {
                 return question.ask();
             } catch (IOException e) {
-                repeats.incrementAndGet();
+                synchronized (repeats) {
+                    repeats.merge(reason(e), 1, Integer::sum);
+                }
                 pause(PAUSE);
             } catch (StackException e) {
                 refusals.add(e.getMessage());
@@ -213,6 +222,12 @@ final class Load implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    private static String reason(IOException failure) {
+        return failure instanceof DeploymentApi.NotNow notNow
+                ? notNow.getMessage()
+                : failure.getClass().getSimpleName();
     }
 
     private static void pause(Duration time) throws InterruptedException {

@@ -23,6 +23,19 @@ public final class DeploymentApi {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /** An answer after which the same request may be sent again. */
+    public static final class NotNow extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private NotNow(HttpResponse<String> answer) {
+            super("The gateway answered %d%s"
+                    .formatted(
+                            answer.statusCode(),
+                            answer.headers().firstValue("Retry-After").isPresent() ? "" : " without Retry-After"));
+        }
+    }
+
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final URI gateway;
@@ -116,7 +129,7 @@ public final class DeploymentApi {
             return answer;
         }
         if (answer.statusCode() >= 500 || isRetryable(answer.body())) {
-            throw new IOException("The gateway answered " + answer.statusCode());
+            throw new NotNow(answer);
         }
         throw new StackException("The gateway refuses %s %s with %d: %s"
                 .formatted(request.method(), request.uri().getPath(), answer.statusCode(), problem(answer.body())));

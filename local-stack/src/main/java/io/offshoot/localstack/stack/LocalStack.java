@@ -180,6 +180,20 @@ public final class LocalStack implements AutoCloseable {
         return folder.resolve("stack.json");
     }
 
+    /** Where a process of ours listens itself, ending in a slash. */
+    public URI address(String name) {
+        var member = members.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("No service " + name);
+        }
+        return settings.local(settings.port(member), "/");
+    }
+
+    /** The names of the processes of ours. */
+    public List<String> services() {
+        return List.copyOf(members.keySet());
+    }
+
     /** The names of all processes, in the order in which they were described. */
     public List<String> names() {
         var names = new ArrayList<>(List.of(KAFKA, POSTGRES));
@@ -247,12 +261,17 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts a process that was stopped or killed, and returns when it is ready. */
     public void start(String name) throws StackException {
+        start(name, Map.of());
+    }
+
+    /** As {@link #start(String)}, with more in its environment. Only for our own services. */
+    public void start(String name, Map<String, String> environment) throws StackException {
         if (name.equals(POSTGRES)) {
             await(run(this::startPostgres));
         } else if (name.equals(KAFKA)) {
             await(run(this::startKafka));
         } else if (members.containsKey(name)) {
-            await(run(() -> startMember(members.get(name))));
+            await(run(() -> startMember(members.get(name), environment)));
         } else {
             throw new IllegalArgumentException("No process " + name);
         }
@@ -349,7 +368,7 @@ public final class LocalStack implements AutoCloseable {
                         case ORCHESTRATOR_SERVICE, GATEWAY_SERVICE -> both;
                         case GITHUB_EXECUTOR, VERCEL_EXECUTOR -> kafka;
                     };
-            parts.add(before.thenCompose(done -> run(() -> startMember(member))));
+            parts.add(before.thenCompose(done -> run(() -> startMember(member, Map.of()))));
         }
         var failed = new CompletableFuture<Void>();
         parts.forEach(part -> part.whenComplete((done, failure) -> {
@@ -423,7 +442,7 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void startMember(Member member) throws IOException, StackException {
+    private void startMember(Member member, Map<String, String> more) throws IOException, StackException {
         var file = folder.directory("config").resolve(member.name() + ".properties");
         PrivateFiles.write(file, properties(settings.of(member)));
         var command = new ArrayList<>(jdk.command(HEAP_MEGABYTES));
@@ -432,7 +451,7 @@ public final class LocalStack implements AutoCloseable {
             command.add("-D%s=@%s".formatted(Failpoint.PROPERTY, failpoint(member.name())));
         }
         command.addAll(List.of("-jar", member.service().jar(options.root()).toString()));
-        var environment = new HashMap<String, String>();
+        var environment = new HashMap<>(more);
         environment.put("QUARKUS_CONFIG_LOCATIONS", file.toUri().toString());
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(member)));
         // A process knows the tokens of its own settings, not those of whoever started the stack.

@@ -25,7 +25,7 @@ import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,13 +45,11 @@ public class Registration {
     private final Workflows workflows;
     private final Schemas schemas;
     private final EntityManager entities;
-    private final Clock clock;
 
-    Registration(Workflows workflows, Schemas schemas, EntityManager entities, Clock clock) {
+    Registration(Workflows workflows, Schemas schemas, EntityManager entities) {
         this.workflows = workflows;
         this.schemas = schemas;
         this.entities = entities;
-        this.clock = clock;
     }
 
     /**
@@ -128,7 +126,8 @@ public class Registration {
         deployment.env = plain(asked.envVars());
         deployment.idempotencyKey = key;
         deployment.requestDigest = digest;
-        deployment.createdAt = clock.instant();
+        deployment.createdAt = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
+                .getSingleResult();
         return deployment;
     }
 

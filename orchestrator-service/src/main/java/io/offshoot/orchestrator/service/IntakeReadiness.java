@@ -8,7 +8,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when this replica takes records in. A replica beyond the number of partitions is a reserve, and not ready. */
+/**
+ * Ready once this replica takes records in, and ready it stays when Kafka goes: questions, claims and heartbeats are
+ * answered without it. A replica beyond the number of partitions is a reserve, and not ready.
+ */
 @Readiness
 @ApplicationScoped
 class IntakeReadiness implements HealthCheck {
@@ -16,6 +19,7 @@ class IntakeReadiness implements HealthCheck {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final KafkaClientService kafka;
+    private volatile boolean joined;
 
     IntakeReadiness(KafkaClientService kafka) {
         this.kafka = kafka;
@@ -23,7 +27,9 @@ class IntakeReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        var joined = List.of("triggers", "results").stream().allMatch(this::hasJoined);
+        if (!joined) {
+            joined = List.of("triggers", "results").stream().allMatch(this::hasJoined);
+        }
         return HealthCheckResponse.named("intake").status(joined).build();
     }
 

@@ -7,7 +7,6 @@ import io.offshoot.executorkit.call.Answer;
 import io.offshoot.executorkit.call.Refusals;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -113,15 +112,12 @@ final class VercelRefusals implements Refusals {
         var limit = answer.body().path("error").path("limit").path("reset");
         var inBody = limit.canConvertToLong() ? Optional.of(limit.asLong()) : Optional.<Long>empty();
         var pause = answer.retryAfter()
-                .or(() -> inBody.or(() -> answer.number("X-RateLimit-Reset")).map(this::untilSecond))
+                .or(() -> inBody.or(() -> answer.number("X-RateLimit-Reset"))
+                        .map(reset -> answer.until(Math.max(0, reset), time.now())))
                 .orElse(DEFAULT_PAUSE);
         if (pause.compareTo(DEFAULT_PAUSE) < 0) {
             return DEFAULT_PAUSE;
         }
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
-    }
-
-    private Duration untilSecond(long epochSecond) {
-        return Duration.between(time.now(), Instant.ofEpochSecond(Math.max(0, Math.min(epochSecond, 1L << 40))));
     }
 }
