@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +68,6 @@ class ShiftedClockIT {
         stack.stop(service);
         stack.start(
                 service,
-                List.of(),
                 Map.of("LD_PRELOAD", faketime.toString(), "FAKETIME", shift, "FAKETIME_DONT_FAKE_MONOTONIC", "1"));
         assertThat(Files.readString(
                         Path.of("/proc/%d/maps".formatted(stack.process(service).pid()))))
