@@ -130,6 +130,26 @@ class GoldenMessagesTest {
                                 STEP,
                                 NOW,
                                 result(StepResult.Outcome.FAILED, null, null, failure, List.of()))),
+                new Golden(
+                        "step-result-handed-back",
+                        command.causing(
+                                RESULT,
+                                "/github-executor",
+                                STEP,
+                                NOW,
+                                new StepResult(
+                                        DEPLOYMENT,
+                                        "docs",
+                                        "repository",
+                                        1,
+                                        1,
+                                        "github-executor-1",
+                                        StepResult.Outcome.HANDED_BACK,
+                                        null,
+                                        null,
+                                        null,
+                                        new StepResult.HandedBack(true),
+                                        List.of()))),
                 new Golden("deployment-event", event(outputs)),
                 new Golden(
                         "dead-letter",

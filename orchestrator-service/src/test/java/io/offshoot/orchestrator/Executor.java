@@ -102,6 +102,24 @@ final class Executor {
         return result(claimed, StepResult.Outcome.FAILED, null, null, failure);
     }
 
+    /** As an executor does that stops after it began a write. */
+    static StepResult handedBack(ClaimAnswer.Claimed claimed) {
+        var ref = claimed.attempt();
+        return new StepResult(
+                ref.deploymentId(),
+                ref.appId(),
+                ref.stepId(),
+                ref.attempt(),
+                claimed.fence(),
+                "test",
+                StepResult.Outcome.HANDED_BACK,
+                null,
+                null,
+                null,
+                new StepResult.HandedBack(true),
+                List.of());
+    }
+
     private static StepResult result(
             ClaimAnswer.Claimed claimed,
             StepResult.Outcome outcome,

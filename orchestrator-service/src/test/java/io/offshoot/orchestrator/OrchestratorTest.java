@@ -184,6 +184,31 @@ class OrchestratorTest {
     }
 
     @Test
+    void whatIsHandedBackIsOthersToClaimAtOnceAndTheOldFenceCountsNoMore() {
+        var id = create("docs");
+        trigger(id, "repository");
+        var command = github.command(id, "docs", "repository");
+        var stopping = github.claim(command.data());
+
+        var handedBackAt = System.nanoTime();
+        github.report(command, Executor.handedBack(stopping));
+        var second = github.command(id, "docs", "repository");
+        var taken = github.claim(second.data());
+        var took = Duration.ofNanos(System.nanoTime() - handedBackAt);
+        github.report(command, Executor.handedBack(stopping));
+        github.report(command, Executor.failed(stopping, failure(FailureClass.REFUSED)));
+        github.report(second, Executor.done(taken, REPOSITORY));
+
+        eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.DONE));
+        assertThat(taken.yours()).isTrue();
+        assertThat(taken.fence()).isEqualTo(stopping.fence() + 1);
+        assertThat(second.data().attempt()).isEqualTo(command.data().attempt());
+        assertThat(second.data().mode()).isEqualTo(AttemptMode.PROBE_FIRST);
+        // Well before the lease (1.5 s) would have lapsed.
+        assertThat(took).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
     void aLapsedLeaseIsTakenOverByAProbeAndTheOldFenceCountsNoMore() {
         var id = create("docs");
         trigger(id, "repository");

@@ -149,6 +149,14 @@ final class Broker {
         });
     }
 
+    /** It leaves its groups: what it had not committed goes to the others at once. */
+    void leave(Life life) {
+        for (Topic topic : topics.values()) {
+            topic.members.removeIf(member -> member.life() == life);
+        }
+        revoke(life);
+    }
+
     private void revoke(Life life) {
         for (Topic topic : topics.values()) {
             if (life.isOver()) {

@@ -103,6 +103,7 @@ final class Database {
     private final Map<UUID, Outgoing> outbox = new LinkedHashMap<>();
     private final Map<UUID, Integer> applied = new HashMap<>();
     private int lapses;
+    private int handedBack;
 
     Database(World world) {
         this.world = world;
@@ -141,6 +142,10 @@ final class Database {
 
     int lapses() {
         return lapses;
+    }
+
+    int handedBack() {
+        return handedBack;
     }
 
     boolean isHeldBy(String executor, String appId, String stepId, int number) {
@@ -229,6 +234,9 @@ final class Database {
             Promise.OLD_RESULTS_CHANGE_NOTHING.holds(isCurrent, "%s was applied", result);
             Promise.ALL_IS_ACCOUNTED_FOR.holds(
                     applied.merge(message.id(), 1, Integer::sum) == 1, "the result %s was applied twice", message.id());
+            if (result.outcome() == StepResult.Outcome.HANDED_BACK) {
+                handedBack++;
+            }
             apply(decision, message, queued);
             Promise.TWICE_IS_ONCE.holds(
                     progress().on(result, world.clock().instant()).changed().isEmpty(),
@@ -253,6 +261,7 @@ final class Database {
                         result.outputs(),
                         result.waiting(),
                         result.failure(),
+                        result.handedBack(),
                         result.effects());
     }
 

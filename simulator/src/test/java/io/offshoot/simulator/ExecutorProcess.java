@@ -27,6 +27,7 @@ final class ExecutorProcess implements Claims, Reports, Time {
     private static final Validator VALIDATOR =
             Validation.buildDefaultValidatorFactory().getValidator();
     private static final Duration SETTLE = Duration.ofSeconds(1);
+    private static final long GRACE = 11_000_000_000L;
     private static final long CALL_TIMEOUT = 5_000_000_000L;
 
     private final World world;
@@ -49,6 +50,14 @@ final class ExecutorProcess implements Claims, Reports, Time {
         this.intake = new Intake(
                 settings, handlers, VALIDATOR, this, this, work -> life.after(100_000, work), this, world::newId);
         world.broker().join(Topics.commands(SampleWorkflow.PROVIDER), life, this::take);
+        life.onStop(this::stop);
+    }
+
+    private void stop() {
+        intake.stop();
+        world.broker().leave(life);
+        var deadline = world.clock().nanos() + GRACE;
+        life.endWhen(() -> intake.running() == 0 || world.clock().nanos() >= deadline);
     }
 
     /** One batch after the other, as the real consumer polls. */

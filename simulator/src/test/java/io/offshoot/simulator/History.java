@@ -25,7 +25,7 @@ final class History {
     private static final long SECOND = 1_000_000_000L;
 
     /** What happened, to be added up. */
-    record Summary(int happened, int lapses, int lateWrites, int removals, int resumed, int[] struck) {}
+    record Summary(int happened, int lapses, int handedBack, int lateWrites, int removals, int resumed, int[] struck) {}
 
     private final World world;
     private final List<UUID> requests = new ArrayList<>();
@@ -51,6 +51,7 @@ final class History {
         return new Summary(
                 world.clock().happened(),
                 world.database().lapses(),
+                world.database().handedBack(),
                 world.lateWrites(),
                 world.provider().removals(),
                 history.resumed,
@@ -76,6 +77,10 @@ final class History {
             var machine = world.machines().get(dice.upTo(4));
             var length = dice.millis(1_000, 60_000);
             world.clock().after(dice.millis(1, 60_000), () -> machine.life().pause(length, "when it is stopped"));
+        }
+        for (int ends = dice.upTo(3); ends > 0; ends--) {
+            var machine = world.machines().get(dice.upTo(4));
+            world.clock().after(dice.millis(1, 60_000), () -> machine.life().stop());
         }
         world.clock().passUntil(calm);
         world.trace("from now on nothing goes wrong");

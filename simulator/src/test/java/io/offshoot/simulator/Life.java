@@ -1,5 +1,7 @@
 package io.offshoot.simulator;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * One run of a process, from its start to its crash. All that the process does goes through here: after the crash
  * nothing of it happens any more, and during a pause it waits.
@@ -11,6 +13,8 @@ final class Life {
     private boolean over;
     private long pausedUntil;
     private int spared;
+    private Runnable stop = () -> {};
+    private boolean stopping;
 
     Life(Machine machine, String name) {
         this.machine = machine;
@@ -20,6 +24,27 @@ final class Life {
     /** Unique in a history. */
     String name() {
         return name;
+    }
+
+    /** @param stop what the process does when it is told to stop; it then ends */
+    void onStop(Runnable whenTold) {
+        stop = whenTold;
+    }
+
+    void stop() {
+        if (!over && !stopping) {
+            stopping = true;
+            machine.trace("%s is told to stop", name);
+            run(stop);
+        }
+    }
+
+    /** Ends a process that was told to stop, as soon as it is ready to. */
+    void endWhen(BooleanSupplier ready) {
+        if (ready.getAsBoolean()) {
+            crash("having stopped");
+        }
+        after(20_000_000, () -> endWhen(ready));
     }
 
     boolean isOver() {

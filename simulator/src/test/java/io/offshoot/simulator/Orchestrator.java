@@ -28,6 +28,10 @@ final class Orchestrator {
         this.servingSince = world.clock().nanos();
         world.broker().join(Topics.TRIGGERS, life, this::takeRequests);
         world.broker().join(Topics.results(SampleWorkflow.PROVIDER), life, this::takeResults);
+        life.onStop(() -> {
+            world.broker().leave(life);
+            life.endWhen(() -> true);
+        });
     }
 
     Life life() {

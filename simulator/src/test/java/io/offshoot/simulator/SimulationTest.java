@@ -124,6 +124,7 @@ class SimulationTest {
         private long histories;
         private long happened;
         private long lapses;
+        private long handedBack;
         private long lateWrites;
         private long removals;
         private long resumed;
@@ -133,6 +134,7 @@ class SimulationTest {
             histories++;
             happened += summary.happened();
             lapses += summary.lapses();
+            handedBack += summary.handedBack();
             lateWrites += summary.lateWrites();
             removals += summary.removals();
             resumed += summary.resumed();
@@ -151,8 +153,8 @@ class SimulationTest {
                     "%d histories in %.1f s, %.0f a second, %.0f a second of a processor; %.0f happenings each%n",
                     histories, seconds, histories / seconds, histories / (work / 1e9), happened / (double) histories);
             System.out.printf(
-                    "leases lapsed %d, writes after standing still %d, second effects removed %d, resumed at the end %d%n",
-                    lapses, lateWrites, removals, resumed);
+                    "leases lapsed %d, attempts handed back %d, writes after standing still %d, second effects removed %d, resumed at the end %d%n",
+                    lapses, handedBack, lateWrites, removals, resumed);
             for (Fault fault : Fault.values()) {
                 System.out.printf("%s %d%n", fault, struck[fault.ordinal()]);
             }

@@ -19,7 +19,9 @@ public record Effect(String key, String kind, String id, String name, String acc
     public enum Verb {
         CREATED,
         ADOPTED,
-        OBSERVED
+        OBSERVED,
+        /** Taken back: a late write had made a second one. */
+        REMOVED
     }
 
     public Effect {

@@ -13,10 +13,11 @@ import java.util.UUID;
  *
  * @param fence the one the claim gave
  * @param executor who ran it
- * @param outcome which of the next three fields is set
+ * @param outcome which of the next four fields is set
  * @param outputs set when {@link Outcome#DONE}
  * @param waiting set when {@link Outcome#WAITING}
  * @param failure set when {@link Outcome#FAILED}
+ * @param handedBack set when {@link Outcome#HANDED_BACK}
  * @param effects what it made, took up or found; may be empty with any outcome
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,12 +32,15 @@ public record StepResult(
         ObjectNode outputs,
         Waiting waiting,
         Failure failure,
+        HandedBack handedBack,
         List<Effect> effects) {
 
     public enum Outcome {
         DONE,
         WAITING,
-        FAILED
+        FAILED,
+        /** It did not end: its executor stops, and another is to have it at once. */
+        HANDED_BACK
     }
 
     /**
@@ -49,6 +53,25 @@ public record StepResult(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Waiting(long lookAfterMs, JsonNode checkpoint, Instructions instructions) {}
 
+    /** @param wrote whether it began a call that may have changed something: then the next looks first */
+    public record HandedBack(boolean wrote) {}
+
+    /** One that is not handed back. */
+    public StepResult(
+            UUID deploymentId,
+            String appId,
+            String stepId,
+            int attempt,
+            long fence,
+            String executor,
+            Outcome outcome,
+            ObjectNode outputs,
+            Waiting waiting,
+            Failure failure,
+            List<Effect> effects) {
+        this(deploymentId, appId, stepId, attempt, fence, executor, outcome, outputs, waiting, failure, null, effects);
+    }
+
     public StepResult {
         Objects.requireNonNull(deploymentId, "deploymentId");
         Objects.requireNonNull(appId, "appId");
@@ -59,6 +82,7 @@ public record StepResult(
                     case DONE -> outputs;
                     case WAITING -> waiting;
                     case FAILED -> failure;
+                    case HANDED_BACK -> handedBack;
                 };
         Objects.requireNonNull(expected, () -> "an attempt that is " + outcome + " must say what that means");
         effects = effects == null ? List.of() : List.copyOf(effects);

@@ -48,6 +48,7 @@ public final class Intake {
     private final Slots slots;
     private final Leases leases;
     private final Runner runner;
+    private volatile boolean stopping;
 
     /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
     public Intake(
@@ -69,9 +70,17 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance =
-                new Performance(handlers, validator, settings.callTimeout(), () -> time.pause(settings.settle()));
-        this.runner = new Runner(source, executor, performance, pool, reports, repeat, time, ids);
+        var performance = new Performance(handlers, validator, settings.settle());
+        this.runner = new Runner(
+                source,
+                executor,
+                performance,
+                lease -> new Turn(lease, settings.callTimeout(), time, () -> stopping),
+                pool,
+                reports,
+                repeat,
+                time,
+                ids);
     }
 
     /**
@@ -100,8 +109,12 @@ public final class Intake {
         return claimAll(List.copyOf(commands.entrySet())).thenCompose(nothing -> lettersSent);
     }
 
-    /** Claims nothing more. What runs goes on. */
+    /**
+     * Claims nothing more. What runs goes on to its next write or pause, and is handed back there, unless it ends before
+     * that; what has not begun is handed back at once.
+     */
     public void stop() {
+        stopping = true;
         slots.close();
     }
 
@@ -137,8 +150,17 @@ public final class Intake {
         var request = new ClaimRequest(
                 ids.get(), executor, commands.stream().map(Map.Entry::getKey).toList());
         Failpoint.EXECUTOR_BEFORE_CLAIM.reached();
-        return repeat.untilDone("Claiming", () -> claimOnce(request), () -> true)
-                .thenAccept(answer -> begin(commands, answer));
+        return repeat.untilDone("Claiming", () -> claimOnce(request), () -> !stopping)
+                .handle((answer, unclaimed) -> {
+                    if (unclaimed != null) {
+                        // The process stops: not to be committed, so that it is delivered to another.
+                        slots.release(commands.size());
+                        return new CompletableFuture<Void>();
+                    }
+                    begin(commands, answer);
+                    return CompletableFuture.<Void>completedFuture(null);
+                })
+                .thenCompose(claimed -> claimed);
     }
 
     private CompletionStage<TimedAnswer> claimOnce(ClaimRequest request) {

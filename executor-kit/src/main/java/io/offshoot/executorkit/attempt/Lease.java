@@ -8,8 +8,6 @@ import java.time.Duration;
 /** The right to work on one attempt, counted on the monotonic clock from when the request for it was sent. */
 final class Lease {
 
-    private static final Duration LOOK = Duration.ofMillis(50);
-
     private final Heartbeat.Lease id;
     private final Time time;
     private final Duration length;
@@ -32,23 +30,20 @@ final class Lease {
     }
 
     /**
-     * Returns when a call that takes so long at most may begin, because it will be over before the lease is: so nothing
-     * is under way once a lease has lapsed. With too little left it waits for the next heartbeat.
+     * Whether a call that begins now and takes so long at most is over before the lease is. If all calls wait for that,
+     * nothing is under way once a lease has lapsed.
      *
-     * @throws LeaseLostException if it is not held, or runs out meanwhile
+     * @throws LeaseLostException if it is not held
      */
-    void outlast(Duration call) {
+    boolean outlasts(Duration call) {
         if (call.multipliedBy(3).compareTo(length.multipliedBy(2)) > 0) {
             Log.errorf("Calls may take %s, and leases of %s that are prolonged every third have no room", call, length);
             throw new IllegalStateException("Calls may take too long");
         }
-        while (isHeld()) {
-            if (until - time.nanos() >= call.toNanos()) {
-                return;
-            }
-            time.pause(LOOK);
+        if (!isHeld()) {
+            throw new LeaseLostException();
         }
-        throw new LeaseLostException();
+        return until - time.nanos() >= call.toNanos();
     }
 
     void prolong(long sentAt, Duration length) {

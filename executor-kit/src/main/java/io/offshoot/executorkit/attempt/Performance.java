@@ -27,18 +27,21 @@ final class Performance {
 
     private final Handlers handlers;
     private final Validator validator;
-    private final Duration callTimeout;
-    private final Runnable settle;
+    private final Duration settle;
 
-    Performance(Handlers handlers, Validator validator, Duration callTimeout, Runnable settle) {
+    /** @param settle the pause between two looks */
+    Performance(Handlers handlers, Validator validator, Duration settle) {
         this.handlers = handlers;
         this.validator = validator;
-        this.callTimeout = callTimeout;
         this.settle = settle;
     }
 
-    /** @throws LeaseLostException if the attempt must end without a result */
-    Outcome<?> of(AttemptRef attempt, ClaimAnswer.Context context, Lease lease) {
+    /**
+     * @throws LeaseLostException if the attempt must end without a result
+     * @throws HandedBackException if another executor is to have it
+     */
+    Outcome<?> of(AttemptRef attempt, ClaimAnswer.Context context, Turn turn) {
+        turn.goOn();
         var handler = handlers.of(context.action());
         if (handler.isEmpty()) {
             // Not refused: while versions change, another process of this service may know it.
@@ -48,8 +51,8 @@ final class Performance {
                     "This executor does not know the action %s.".formatted(context.action()));
         }
         try {
-            return perform(handler.get(), attempt, context, lease);
-        } catch (LeaseLostException e) {
+            return perform(handler.get(), attempt, context, turn);
+        } catch (LeaseLostException | HandedBackException e) {
             throw e;
         } catch (ProviderException e) {
             return new Outcome.Failed<>(e.failure(), List.of());
@@ -61,7 +64,7 @@ final class Performance {
     }
 
     private <I extends Record, O extends Record> Outcome<O> perform(
-            ActionHandler<I, O> handler, AttemptRef ref, ClaimAnswer.Context context, Lease lease) {
+            ActionHandler<I, O> handler, AttemptRef ref, ClaimAnswer.Context context, Turn turn) {
         var action = handler.action();
         I input;
         try {
@@ -76,7 +79,7 @@ final class Performance {
         if (!wrong.isEmpty()) {
             return invalidInput(String.join(", ", wrong));
         }
-        var attempt = new Attempt<>(action, ref, context, input, () -> lease.outlast(callTimeout), settle);
+        var attempt = new Attempt<>(action, ref, context, input, turn::beforeWrite, () -> turn.pause(settle));
         var outcome = context.mode() == AttemptMode.CANCEL ? handler.cancel(attempt) : handler.run(attempt);
         var wrongOutput = outcome.output().map(this::wrongFields).orElse(Set.of());
         if (!wrongOutput.isEmpty()) {

@@ -12,11 +12,13 @@ import io.offshoot.contracts.message.Topics;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.quarkus.logging.Log;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.MDC;
 
@@ -26,6 +28,7 @@ final class Runner {
     private final String source;
     private final String executor;
     private final Performance performance;
+    private final Function<Lease, Turn> turns;
     private final Executor pool;
     private final Reports reports;
     private final Repeat repeat;
@@ -36,6 +39,7 @@ final class Runner {
             String source,
             String executor,
             Performance performance,
+            Function<Lease, Turn> turns,
             Executor pool,
             Reports reports,
             Repeat repeat,
@@ -44,6 +48,7 @@ final class Runner {
         this.source = source;
         this.executor = executor;
         this.performance = performance;
+        this.turns = turns;
         this.pool = pool;
         this.reports = reports;
         this.repeat = repeat;
@@ -78,8 +83,7 @@ final class Runner {
         var context = claimed.context();
         name(attempt, context);
         try {
-            Outcome<?> outcome = performance.of(attempt, context, lease);
-            var result = outcome.toResult(attempt, claimed.fence(), executor);
+            var result = result(claimed, turns.apply(lease));
             log(result);
             return Messages.write(command.causing(
                     ids.get(),
@@ -92,6 +96,28 @@ final class Runner {
             return null;
         } finally {
             MDC.clear();
+        }
+    }
+
+    private StepResult result(Claimed claimed, Turn turn) {
+        var attempt = claimed.attempt();
+        try {
+            Outcome<?> outcome = performance.of(attempt, claimed.context(), turn);
+            return outcome.toResult(attempt, claimed.fence(), executor);
+        } catch (HandedBackException e) {
+            return new StepResult(
+                    attempt.deploymentId(),
+                    attempt.appId(),
+                    attempt.stepId(),
+                    attempt.attempt(),
+                    claimed.fence(),
+                    executor,
+                    StepResult.Outcome.HANDED_BACK,
+                    null,
+                    null,
+                    null,
+                    new StepResult.HandedBack(e.wrote()),
+                    List.of());
         }
     }
 
@@ -121,6 +147,7 @@ final class Runner {
                 Log.infof(
                         "Failed: %s %s",
                         result.failure().kind(), result.failure().code());
+            case HANDED_BACK -> Log.info("Handed back");
         }
     }
 }

@@ -2,7 +2,13 @@ package io.offshoot.executorkit.kafka;
 
 import io.offshoot.executorkit.attempt.Delivery;
 import io.offshoot.executorkit.process.ExecutorProcess;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,13 +22,33 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @ApplicationScoped
 class CommandConsumer {
 
-    private final ExecutorProcess executor;
+    private static final String COMMANDS = "commands";
+    private static final int LEAVE = ExecutorProcess.STOP + 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    CommandConsumer(ExecutorProcess executor) {
+    private final ExecutorProcess executor;
+    private final KafkaClientService clients;
+
+    CommandConsumer(ExecutorProcess executor, KafkaClientService clients) {
         this.executor = executor;
+        this.clients = clients;
     }
 
-    @Incoming("commands")
+    /** The group's other members get the partitions at once, with the commands of what is handed back. */
+    void leave(@Observes @Priority(LEAVE) ShutdownEvent stopping) {
+        try {
+            clients.getConsumer(COMMANDS)
+                    .runOnPollingThread(consumer -> {
+                        consumer.unsubscribe();
+                    })
+                    .await()
+                    .atMost(PATIENCE);
+        } catch (RuntimeException e) {
+            Log.warnf("The group could not be left; it finds out by itself: %s", e.getMessage());
+        }
+    }
+
+    @Incoming(COMMANDS)
     CompletionStage<Void> take(ConsumerRecords<String, byte[]> batch) {
         var deliveries = new ArrayList<Delivery>(batch.count());
         for (ConsumerRecord<String, byte[]> record : batch) {

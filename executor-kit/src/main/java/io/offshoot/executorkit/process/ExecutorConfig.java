@@ -30,7 +30,7 @@ public interface ExecutorConfig {
     /** How often leases are prolonged. Without one: three times a lease. */
     Optional<Duration> heartbeat();
 
-    /** How long running attempts may take to finish when the process is told to stop. */
-    @WithDefault("5s")
+    /** How long the calls that are under way may take to finish when the process is told to stop. */
+    @WithDefault("11s")
     Duration grace();
 }

@@ -12,6 +12,7 @@ import io.offshoot.executorkit.attempt.Time;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -28,6 +29,12 @@ import java.util.concurrent.Executors;
 /** The running executor: the intake with its pool, from start to stop. */
 @Singleton
 public class ExecutorProcess {
+
+    /** When the process is told to stop: nothing more is claimed. */
+    public static final int STOP = 100;
+
+    /** After that, and after the group is left: what runs comes to its end. */
+    private static final int END = 300;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -75,9 +82,13 @@ public class ExecutorProcess {
         Log.infof("Ready for %s", handlers);
     }
 
-    /** Lets what runs come to its end and be reported; what does not end in time is probed for by the next attempt. */
-    void stop(@Observes ShutdownEvent event) {
+    /** From now on nothing is claimed, and what runs is handed back as soon as it can be. */
+    void stop(@Observes @Priority(STOP) ShutdownEvent event) {
         intake.stop();
+    }
+
+    /** Waits until all is reported or handed back; the lease of what takes longer lapses. */
+    void end(@Observes @Priority(END) ShutdownEvent event) {
         var deadline = time.nanos() + config.grace().toNanos();
         while (intake.running() > 0 && time.nanos() - deadline < 0) {
             time.pause(STOP_CHECK);

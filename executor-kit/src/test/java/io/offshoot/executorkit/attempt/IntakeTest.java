@@ -2,12 +2,16 @@ package io.offshoot.executorkit.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
+import io.offshoot.executorkit.action.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IntakeTest {
@@ -180,17 +184,104 @@ class IntakeTest {
     }
 
     @Test
-    void onceStoppedNothingMoreIsClaimedAndWhatRunsIsReported() {
+    void onceStoppedNothingMoreIsClaimed() {
+        bench.intake.stop();
+
+        var taken = bench.take(bench.command("one"));
+
+        assertThat(taken).isNotDone();
+        assertThat(bench.orchestrator.requests).isEmpty();
+        assertThat(bench.intake.running()).isZero();
+    }
+
+    @Test
+    void aClaimThatCannotBeHadIsGivenUpOnceStoppedAndItsRecordsAreNotCommitted() {
+        bench.orchestrator.claimsToFail = Integer.MAX_VALUE;
+        var taken = bench.take(bench.command("one"));
+
+        bench.intake.stop();
+        bench.time.pass(Duration.ofSeconds(1));
+
+        assertThat(taken).isNotDone();
+        assertThat(bench.intake.running()).isZero();
+        assertThat(bench.orchestrator.requests).hasSize(2);
+    }
+
+    @Test
+    void whatHasNotBegunWhenStoppedIsHandedBack() throws Exception {
         bench.take(bench.command("one"));
 
         bench.intake.stop();
-        var later = bench.take(bench.command("two"));
         bench.work();
 
-        assertThat(bench.topics.results).hasSize(1);
+        var result = bench.topics.onlyResult().data();
+        assertThat(result.outcome()).isEqualTo(StepResult.Outcome.HANDED_BACK);
+        assertThat(result.handedBack().wrote()).isFalse();
+        assertThat(result.fence()).isEqualTo(1);
+        assertThat(bench.greeter.attempts).isEmpty();
         assertThat(bench.intake.running()).isZero();
-        assertThat(later).isNotDone();
-        assertThat(bench.orchestrator.requests).hasSize(1);
+    }
+
+    @Test
+    void whatIsNotWrittenYetWhenStoppedIsHandedBackBeforeItsWrite() throws Exception {
+        bench.greeter.behaviour = attempt -> {
+            bench.intake.stop();
+            attempt.beforeWrite();
+            throw new AssertionError("written");
+        };
+        bench.take(bench.command("one"));
+
+        bench.work();
+
+        assertThat(bench.topics.onlyResult().data().handedBack().wrote()).isFalse();
+    }
+
+    @Test
+    void whatHasWrittenSaysSoWhenItIsHandedBack() throws Exception {
+        bench.greeter.behaviour = attempt -> {
+            attempt.beforeWrite();
+            bench.intake.stop();
+            attempt.beforeWrite();
+            throw new AssertionError("written once more");
+        };
+        bench.take(bench.command("one"));
+
+        bench.work();
+
+        assertThat(bench.topics.onlyResult().data().handedBack().wrote()).isTrue();
+    }
+
+    @Test
+    void aCallThatIsUnderWayWhenStoppedIsFinishedAndReportedIfThatWasTheEnd() throws Exception {
+        bench.greeter.behaviour = attempt -> {
+            attempt.beforeWrite();
+            bench.intake.stop();
+            return new Outcome.Done<>(new Bench.Greeted("to the end"), List.of());
+        };
+        bench.take(bench.command("one"));
+
+        bench.work();
+
+        assertThat(bench.topics.onlyResult().data().outcome()).isEqualTo(StepResult.Outcome.DONE);
+    }
+
+    @Test
+    void aPauseBetweenLooksEndsWhenStopped() throws Exception {
+        bench.orchestrator.mode = AttemptMode.PROBE_FIRST;
+        bench.greeter.behaviour = attempt -> {
+            attempt.lookTwice(() -> {
+                bench.time.after(Duration.ofMillis(150), bench.intake::stop);
+                return Optional.empty();
+            });
+            throw new AssertionError("looked a second time");
+        };
+        bench.take(bench.command("one"));
+        var before = bench.time.nanos();
+
+        bench.work();
+
+        assertThat(bench.topics.onlyResult().data().outcome()).isEqualTo(StepResult.Outcome.HANDED_BACK);
+        assertThat(Duration.ofNanos(bench.time.nanos() - before)).isLessThanOrEqualTo(Duration.ofMillis(200));
     }
 
     @Test

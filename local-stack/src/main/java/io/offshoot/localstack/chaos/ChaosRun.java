@@ -213,6 +213,7 @@ public final class ChaosRun {
         github.put("offshoot.github.url", "http://127.0.0.1:%d/github".formatted(wirePort));
         var vercel = new LinkedHashMap<>(executor);
         vercel.put("offshoot.vercel.url", "http://127.0.0.1:%d/vercel".formatted(wirePort));
+        vercel.put("offshoot.vercel.late-writes", LEASE.plusSeconds(2).toString());
         return StackOptions.of(options.root(), options.data(), options.port())
                 .withTimeScale(options.timeScale())
                 .withFailpoints()

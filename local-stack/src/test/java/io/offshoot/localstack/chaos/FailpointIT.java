@@ -51,7 +51,15 @@ class FailpointIT {
                 StackOptions.of(ROOT, data.resolve("data"), FreePorts.next())
                         .withTimeScale(0.02)
                         .withFailpoints()
-                        .withSettings(Map.of("orchestrator-service", timing, "github-executor", executor)),
+                        .withSettings(Map.of(
+                                "orchestrator-service",
+                                timing,
+                                "github-executor",
+                                executor,
+                                "vercel-executor",
+                                Map.of(
+                                        "offshoot.executor.call-timeout", "2s",
+                                        "offshoot.vercel.late-writes", "4s"))),
                 new Terminal(System.out, false));
         stack.start();
         example = (ObjectNode) Messages.json().readTree(Files.readString(ROOT.resolve("examples/docs-site.json")));

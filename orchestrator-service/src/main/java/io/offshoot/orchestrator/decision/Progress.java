@@ -69,6 +69,8 @@ public final class Progress {
                 || step.attempt().number() != result.attempt()
                 || step.attempt().fence() != result.fence()
                 || !isAwaited(step.attempt())
+                // What has lapsed is followed by a probe anyway.
+                || result.outcome() == StepResult.Outcome.HANDED_BACK && step.phase() != Phase.CLAIMED
                 || !Transitions.takesResults(step.state())) {
             return Decision.NOTHING;
         }
@@ -80,6 +82,7 @@ public final class Progress {
                                 ? step.stopping(result.waiting(), now, policy)
                                 : step.waiting(result.waiting(), now, policy);
                     case FAILED -> afterFailure(step, result.failure(), now);
+                    case HANDED_BACK -> step.handedBack(result.handedBack().wrote(), now, policy);
                 },
                 now);
     }

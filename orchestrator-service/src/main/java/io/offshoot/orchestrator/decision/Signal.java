@@ -22,6 +22,8 @@ public enum Signal {
     FAILED_FOR_NOW,
     /** The attempt failed, and no other can help. */
     FAILED_FOR_GOOD,
+    /** The executor gave the attempt back unfinished. */
+    HANDED_BACK,
     /** The attempt's lease ran out. */
     LEASE_LAPSED,
     /** The time it waited for has come. */

@@ -181,6 +181,28 @@ public record StepProgress(
                 null);
     }
 
+    /** Its executor stops: the attempt is published again at once, and looks first if a write was begun. */
+    StepProgress handedBack(boolean wrote, Instant now, Policy policy) {
+        var known = wrote ? past.unsure() : past;
+        if (shown == StepState.CANCELLING && !isStopping()) {
+            return known.mayHaveBegun()
+                    ? with(shown, attempt, known, term, null, checkpoint, null, error, null)
+                            .dispatched(now, policy)
+                    : stopped(CANCELLED);
+        }
+        var goesOn = !wrote || isStopping();
+        return with(
+                goesOn ? shown : after(Signal.HANDED_BACK),
+                new Attempt(number(), goesOn ? attempt.mode() : AttemptMode.PROBE_FIRST, Phase.OPEN, fence()),
+                known,
+                goesOn ? term : machineAgain(now, policy),
+                null,
+                checkpoint,
+                null,
+                error,
+                goesOn ? instructions : null);
+    }
+
     /** The executor was not heard of for a lease: nobody knows what it did, and its result would still count. */
     StepProgress lapsed(Instant at, Instant now, Policy policy) {
         return with(

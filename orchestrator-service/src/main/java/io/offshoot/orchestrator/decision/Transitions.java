@@ -26,6 +26,8 @@ import io.offshoot.contracts.message.StepState;
  *                     ▼                    DUE └──── RETRY_WAIT ◀─┴──────┘ FAILED_FOR_NOW, LEASE_LAPSED
  *                  SKIPPED
  *
+ *  HANDED_BACK: RUNNING ▶ DISPATCHED, the same attempt.
+ *
  *  CANCEL: nothing can have begun, so BLOCKED, QUEUED, DISPATCHED, RETRY_WAIT ▶ CANCELLED at once.
  *
  *  DISPATCHED ┐ CANCEL_UNDER_WAY              ┌─ DONE ───────▶ SUCCEEDED: a result beats a cancel
@@ -80,6 +82,7 @@ public final class Transitions {
                     case RUNNING, DISPATCHED, RETRY_WAIT -> FAILED;
                     case IDLE, BLOCKED, QUEUED, WAITING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
                 };
+            case HANDED_BACK -> state == RUNNING ? DISPATCHED : state;
             case LEASE_LAPSED -> state == RUNNING ? RETRY_WAIT : state;
             case DUE -> state == WAITING || state == RETRY_WAIT ? DISPATCHED : state;
             case CANCEL ->

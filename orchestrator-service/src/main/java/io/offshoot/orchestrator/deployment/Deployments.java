@@ -114,8 +114,10 @@ public class Deployments {
                 var decision = deployment.progress().on(result, deployment.now());
                 if (!decision.changed().isEmpty()) {
                     var attempt = deployment.live(new StepKey(result.deploymentId(), result.appId(), result.stepId()));
-                    attempt.outcome = result.outcome();
-                    attempt.failure = result.failure();
+                    if (result.outcome() != StepResult.Outcome.HANDED_BACK) {
+                        attempt.outcome = result.outcome();
+                        attempt.failure = result.failure();
+                    }
                     deployment.apply(decision, message);
                 }
             }

@@ -15,12 +15,17 @@ import io.offshoot.orchestrator.service.Outage;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,25 +38,57 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @ApplicationScoped
 public class Intake {
 
+    /** When the process stops: nothing more is taken in before anything that it is taken in with stops. */
+    private static final int STOP = 100;
+
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
     private static final String SUFFIX = ".results";
 
+    private static final String TRIGGERS = "triggers";
+    private static final String RESULTS = "results";
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final Deployments deployments;
     private final DeadLetters letters;
+    private final KafkaClientService clients;
+    private final ReadWriteLock batches = new ReentrantReadWriteLock();
     private volatile boolean stopping;
 
-    Intake(Deployments deployments, DeadLetters letters) {
+    Intake(Deployments deployments, DeadLetters letters, KafkaClientService clients) {
         this.deployments = deployments;
         this.letters = letters;
+        this.clients = clients;
     }
 
-    /** From now on what fails is left to be delivered again: the ground goes from under it. */
-    void stop(@Observes ShutdownEvent event) {
+    /**
+     * Leaves the groups, so that other replicas have the partitions at once, and lets a batch come to its end. From now
+     * on what fails is left to be delivered again: the ground goes from under it.
+     */
+    void stop(@Observes @Priority(STOP) ShutdownEvent event) throws InterruptedException {
         stopping = true;
+        for (String channel : List.of(TRIGGERS, RESULTS)) {
+            leave(channel);
+        }
+        if (batches.writeLock().tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            batches.writeLock().unlock();
+        }
+    }
+
+    private void leave(String channel) {
+        try {
+            clients.getConsumer(channel)
+                    .runOnPollingThread(consumer -> {
+                        consumer.unsubscribe();
+                    })
+                    .await()
+                    .atMost(PATIENCE);
+        } catch (RuntimeException e) {
+            Log.warnf("The group of %s could not be left; it finds out by itself: %s", channel, e.getMessage());
+        }
     }
 
     /** A second delivery of a request changes nothing: its id is in the request table. */
-    @Incoming("triggers")
+    @Incoming(TRIGGERS)
     @Blocking
     public void requests(ConsumerRecords<String, byte[]> records) {
         take(read(records, DeploymentRequest.class), deployments::takeRequests, deployments::giveUp);
@@ -59,7 +96,7 @@ public class Intake {
     }
 
     /** A second delivery of a result changes nothing: its attempt and fence are no longer current. */
-    @Incoming("results")
+    @Incoming(RESULTS)
     @Blocking
     public void results(ConsumerRecords<String, byte[]> records) {
         read(records, StepResult.class).stream()
@@ -108,6 +145,7 @@ public class Intake {
         if (batch.isEmpty()) {
             return;
         }
+        batches.readLock().lock();
         try {
             untilServed(() -> work.accept(batch));
         } catch (RuntimeException e) {
@@ -116,6 +154,8 @@ public class Intake {
             }
             Log.warnf(e, "A batch of %d failed; taking its records one by one", batch.size());
             batch.forEach(received -> takeAlone(received, work, giveUp));
+        } finally {
+            batches.readLock().unlock();
         }
     }
 
@@ -149,13 +189,13 @@ public class Intake {
     }
 
     /** Holds the records, and with them the offset, for as long as the database is away. */
-    private static void untilServed(Runnable work) {
+    private void untilServed(Runnable work) {
         while (true) {
             try {
                 work.run();
                 return;
             } catch (RuntimeException e) {
-                if (!Outage.isOne(e) || Thread.currentThread().isInterrupted()) {
+                if (!Outage.isOne(e) || stopping || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 Log.debugf("The database cannot be reached: %s", e.getMessage());

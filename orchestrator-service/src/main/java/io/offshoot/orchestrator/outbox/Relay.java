@@ -5,6 +5,7 @@ import io.offshoot.contracts.message.CloudEvent;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ public class Relay {
 
     private static final byte[] CONTENT_TYPE = CloudEvent.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8);
     private static final int SWEEP = 500;
+    private static final int LAST = 10_000;
 
     /** Names the sweeper among the locks of the database. */
     private static final long SWEEPER = 0x6f7574626f78L;
@@ -74,7 +76,8 @@ public class Relay {
         background.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
     }
 
-    void stop(@Observes ShutdownEvent stopping) {
+    /** After all that may still decide something has stopped. */
+    void stop(@Observes @Priority(LAST) ShutdownEvent stopping) {
         background.shutdown();
         producer.close(Duration.ofSeconds(2));
         forgetAcknowledged();

@@ -284,6 +284,93 @@ class ProgressTest {
         assertThat(deployment.progress().on(failed, NOW)).isEqualTo(Decision.NOTHING);
     }
 
+    // Handed back
+
+    @Test
+    void whatIsHandedBackUntouchedIsTheSameAttemptAgainAtOnce() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+
+        deployment.take(deployment.progress().on(deployment.handedBack("docs", "repository", false), NOW));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(step.state()).isEqualTo(StepState.DISPATCHED);
+        assertThat(step.attempt()).isEqualTo(new StepProgress.Attempt(1, AttemptMode.EXECUTE, Phase.OPEN, 1));
+        assertThat(step.dueAt()).isNull();
+        assertThat(step.past()).isEqualTo(Past.NONE);
+    }
+
+    @Test
+    void whatIsHandedBackAfterAWriteIsProbedAtOnceAndIsNoFailure() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+
+        deployment.take(deployment.progress().on(deployment.handedBack("docs", "repository", true), NOW));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(step.attempt()).isEqualTo(new StepProgress.Attempt(1, AttemptMode.PROBE_FIRST, Phase.OPEN, 1));
+        assertThat(step.dueAt()).isNull();
+        assertThat(step.past().failures()).isZero();
+        assertThat(step.past().probe()).isTrue();
+    }
+
+    @Test
+    void handingBackTwiceIsHandingBackOnce() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var handedBack = deployment.handedBack("docs", "repository", true);
+        deployment.take(deployment.progress().on(handedBack, NOW));
+
+        assertThat(deployment.progress().on(handedBack, NOW)).isEqualTo(Decision.NOTHING);
+        deployment.claim("docs", "repository");
+        assertThat(deployment.progress().on(handedBack, NOW)).isEqualTo(Decision.NOTHING);
+    }
+
+    @Test
+    void anOldFenceHandsNothingBack() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var handedBack = deployment.handedBack("docs", "repository", false);
+        deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
+        assertThat(deployment.progress().on(handedBack, NOW)).isEqualTo(Decision.NOTHING);
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+        deployment.claim("docs", "repository");
+
+        assertThat(deployment.progress().on(handedBack, NOW)).isEqualTo(Decision.NOTHING);
+    }
+
+    @Test
+    void aLookThatIsHandedBackIsLookedAgainAndShownAsWaitingAllTheWhile() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var instructions = new Instructions("Install the app", null, List.of());
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", instructions), NOW));
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+        deployment.claim("docs", "repository");
+        var before = deployment.step("docs", "repository");
+
+        deployment.take(deployment.progress().on(deployment.handedBack("docs", "repository", false), NOW));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(step.looksLike(before)).isTrue();
+        assertThat(step.attempt()).isEqualTo(new StepProgress.Attempt(1, AttemptMode.LOOK, Phase.OPEN, 2));
+        assertThat(step.term()).isEqualTo(before.term());
+    }
+
+    @Test
+    void whatIsHandedBackWhileItIsCancelledIsStoppedIfItMayHaveBegunAndElseOver() {
+        var untouched = new Simulated("docs").run().claim("docs", "repository");
+        untouched.take(untouched.cancel("docs", "repository"));
+        var written = new Simulated("docs").run().claim("docs", "repository");
+        written.take(written.cancel("docs", "repository"));
+
+        untouched.take(untouched.progress().on(untouched.handedBack("docs", "repository", false), NOW));
+        written.take(written.progress().on(written.handedBack("docs", "repository", true), NOW));
+
+        assertThat(untouched.step("docs", "repository").state()).isEqualTo(StepState.CANCELLED);
+        assertThat(written.step("docs", "repository").attempt())
+                .isEqualTo(new StepProgress.Attempt(2, AttemptMode.CANCEL, Phase.OPEN, 1));
+        written.claim("docs", "repository");
+        written.take(written.progress().on(written.handedBack("docs", "repository", true), NOW));
+        assertThat(written.step("docs", "repository").attempt())
+                .isEqualTo(new StepProgress.Attempt(2, AttemptMode.CANCEL, Phase.OPEN, 2));
+    }
+
     // Deadlines
 
     @Test
@@ -720,6 +807,23 @@ class ProgressTest {
             return result(app, id, StepResult.Outcome.DONE, OUTPUTS, null, null);
         }
 
+        StepResult handedBack(String app, String id, boolean wrote) {
+            var attempt = step(app, id).attempt();
+            return new StepResult(
+                    DEPLOYMENT,
+                    app,
+                    id,
+                    attempt.number(),
+                    attempt.fence(),
+                    "test",
+                    StepResult.Outcome.HANDED_BACK,
+                    null,
+                    null,
+                    null,
+                    new StepResult.HandedBack(wrote),
+                    List.of());
+        }
+
         StepResult failed(String app, String id, FailureClass kind) {
             return failed(app, id, new Failure(kind, "no", "No."));
         }
@@ -792,9 +896,10 @@ class ProgressTest {
         }
 
         private StepResult randomResult(SplittableRandom random, String app, String id) {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(5)) {
                 case 0 -> failed(app, id, FailureClass.values()[random.nextInt(FailureClass.values().length)]);
                 case 1 -> waiting(app, id, null);
+                case 2 -> handedBack(app, id, random.nextBoolean());
                 default -> done(app, id);
             };
         }

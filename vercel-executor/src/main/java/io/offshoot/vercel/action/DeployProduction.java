@@ -2,6 +2,7 @@ package io.offshoot.vercel.action;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
@@ -27,6 +28,10 @@ import java.util.Optional;
  * <p>Idempotent by the mark in the deployment's <code>meta</code>: a deployment that carries it and has not failed is
  * taken up, and only without one is a build begun. A build that an earlier generation began unseen is taken up too, if
  * it is of the same commit.
+ *
+ * <p>The mark does not keep a second build from being made: an executor that was held up between its look and its write
+ * writes late. So where an earlier attempt's end is not known, success is not told before it was waited for that, and
+ * looked again: a second build is removed, and told of.
  */
 @ApplicationScoped
 class DeployProduction implements ActionHandler<VercelActions.DeployProduction, VercelActions.Site> {
@@ -34,6 +39,8 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
     private static final String MARK = "offshootEffect";
     private static final String COMMIT = "offshootCommit";
     private static final String DEPLOYMENT = "deploymentId";
+    private static final String UNSURE = "unsure";
+    private static final String SERVED = "served";
     private static final int LOG_LINES = 15;
 
     private final VercelConnections connections;
@@ -58,7 +65,7 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         if (known.isPresent()) {
             return look(attempt, vercel, known.get(), List.of());
         }
-        var there = attempt.lookTwice(() -> marked(attempt, vercel));
+        var there = attempt.lookTwice(() -> marked(attempt, vercel).stream().findFirst());
         if (there.isPresent()) {
             var build = there.get();
             var taken = effect(attempt, vercel, build.meta().get(MARK), build.uid(), Effect.Verb.ADOPTED);
@@ -78,15 +85,16 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         var made = vercel.deploy(
                 input.projectId(), input.projectName(), input.repositoryId(), input.branch(), input.commitSha(), meta);
         var begun = effect(attempt, vercel, attempt.effectKey("deployment"), made.id(), Effect.Verb.CREATED);
-        return waiting(made.id(), List.of(begun));
+        return waiting(attempt, made.id(), List.of(begun));
     }
 
     /** Cancels the build. One that is served by then is done. */
     @Override
     public Outcome<VercelActions.Site> cancel(Attempt<VercelActions.DeployProduction> attempt) {
         var vercel = connections.of(attempt);
-        var id = begun(attempt)
-                .or(() -> attempt.lookTwice(() -> marked(attempt, vercel)).map(Vercel.ListedDeployment::uid));
+        var id = begun(attempt).or(() -> attempt.lookTwice(
+                        () -> marked(attempt, vercel).stream().findFirst())
+                .map(Vercel.ListedDeployment::uid));
         if (id.isEmpty()) {
             return ActionHandler.cancelled(List.of());
         }
@@ -104,12 +112,12 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         return Optional.ofNullable(attempt.checkpoint().path(DEPLOYMENT).textValue());
     }
 
-    private static Optional<Vercel.ListedDeployment> marked(
+    private static List<Vercel.ListedDeployment> marked(
             Attempt<VercelActions.DeployProduction> attempt, Vercel vercel) {
         var key = attempt.effectKey("deployment");
         var earlier = attempt.previousEffectKeys("deployment");
         var commit = attempt.input().commitSha();
-        return vercel.deploymentMarked(
+        return vercel.deploymentsMarked(
                 attempt.input().projectId(),
                 meta -> key.equals(meta.get(MARK))
                         || earlier.contains(meta.getOrDefault(MARK, "")) && commit.equals(meta.get(COMMIT)));
@@ -123,7 +131,7 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         }
         var deployment = found.get();
         return switch (deployment.readyState()) {
-            case QUEUED, INITIALIZING, BUILDING, UNKNOWN -> waiting(id, effects);
+            case QUEUED, INITIALIZING, BUILDING, UNKNOWN -> waiting(attempt, id, effects);
             case READY -> {
                 if (deployment.aliasError() != null) {
                     yield refused(
@@ -135,7 +143,9 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
                 if ("failed".equals(deployment.checksConclusion())) {
                     yield refused("checks-failed", "It is built, but its checks failed.", effects);
                 }
-                yield isServed(deployment) ? served(deployment, effects) : waiting(id, effects);
+                yield isServed(deployment)
+                        ? alone(attempt, vercel, deployment, effects)
+                        : waiting(attempt, id, effects);
             }
             case ERROR -> refused("build-failed", why(attempt, vercel, deployment), effects);
             case CANCELED -> refused("build-cancelled", "The build was cancelled at Vercel.", effects);
@@ -156,9 +166,46 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
         return new Outcome.Done<>(new VercelActions.Site(deployment.id(), alias, sites.address(alias)), effects);
     }
 
-    private Outcome<VercelActions.Site> waiting(String id, List<Effect> effects) {
+    private Outcome<VercelActions.Site> waiting(Attempt<?> attempt, String id, List<Effect> effects) {
         var checkpoint = JsonNodeFactory.instance.objectNode().put(DEPLOYMENT, id);
+        if (mayComeTwice(attempt)) {
+            checkpoint.put(UNSURE, true);
+        }
         return new Outcome.Waiting<>(config.lookAfter(), checkpoint, null, effects);
+    }
+
+    /** It is served. Where a second one may come late, that is waited for once, and removed if it has come. */
+    private Outcome<VercelActions.Site> alone(
+            Attempt<VercelActions.DeployProduction> attempt,
+            Vercel vercel,
+            Vercel.Deployment deployment,
+            List<Effect> effects) {
+        if (!mayComeTwice(attempt)) {
+            return served(deployment, effects);
+        }
+        if (!attempt.checkpoint().path(SERVED).asBoolean()) {
+            var checkpoint = JsonNodeFactory.instance
+                    .objectNode()
+                    .put(DEPLOYMENT, deployment.id())
+                    .put(UNSURE, true)
+                    .put(SERVED, true);
+            return new Outcome.Waiting<>(config.lateWrites(), checkpoint, null, effects);
+        }
+        var all = new ArrayList<>(effects);
+        for (var second : marked(attempt, vercel)) {
+            if (!second.uid().equals(deployment.id())) {
+                attempt.beforeWrite();
+                vercel.deleteDeployment(second.uid());
+                all.add(effect(attempt, vercel, second.meta().get(MARK), second.uid(), Effect.Verb.REMOVED));
+            }
+        }
+        return served(deployment, all);
+    }
+
+    /** Whether the end of an attempt is not known that may have begun a build. */
+    private static boolean mayComeTwice(Attempt<?> attempt) {
+        return attempt.mode() == AttemptMode.PROBE_FIRST
+                || attempt.checkpoint().path(UNSURE).asBoolean();
     }
 
     /** What the provider says, and the end of the build's log, without the values the build was given. */

@@ -268,10 +268,10 @@ public final class Vercel {
     }
 
     /**
-     * The earliest production deployment of a project whose <code>meta</code> fits and that has not failed: what the
-     * provider shows as failed is never taken up.
+     * The production deployments of a project whose <code>meta</code> fits and that have not failed, the earliest first:
+     * what the provider shows as failed is never taken up.
      */
-    public Optional<ListedDeployment> deploymentMarked(String project, Predicate<Map<String, String>> meta) {
+    public List<ListedDeployment> deploymentsMarked(String project, Predicate<Map<String, String>> meta) {
         var marked = new ArrayList<ListedDeployment>();
         Long until = null;
         for (int page = 0; page < MOST_PAGES; page++) {
@@ -286,7 +286,8 @@ public final class Vercel {
                 break;
             }
         }
-        return marked.stream().min(Comparator.comparingLong(ListedDeployment::created));
+        marked.sort(Comparator.comparingLong(ListedDeployment::created));
+        return List.copyOf(marked);
     }
 
     /** Builds a commit of a repository at GitHub for production. A repeat builds again. */
@@ -304,6 +305,11 @@ public final class Vercel {
 
     public Optional<Deployment> deployment(String id) {
         return found(() -> calls.read(Deployment.class, () -> api.deployment(authorization, id, team)));
+    }
+
+    /** Takes a deployment away, built or not. One that is gone already is no failure. */
+    public void deleteDeployment(String id) {
+        found(() -> calls.write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
     }
 
     /** False if it is past being cancelled. */

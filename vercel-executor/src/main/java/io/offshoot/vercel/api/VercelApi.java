@@ -5,6 +5,7 @@ import io.offshoot.vercel.api.Vercel.DomainDraft;
 import io.offshoot.vercel.api.Vercel.ProjectDraft;
 import io.offshoot.vercel.api.Vercel.Variable;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
@@ -77,6 +78,13 @@ interface VercelApi {
     @GET
     @Path("v13/deployments/{deployment}")
     Response deployment(
+            @HeaderParam("Authorization") String token,
+            @PathParam("deployment") String deployment,
+            @QueryParam("teamId") String team);
+
+    @DELETE
+    @Path("v13/deployments/{deployment}")
+    Response deleteDeployment(
             @HeaderParam("Authorization") String token,
             @PathParam("deployment") String deployment,
             @QueryParam("teamId") String team);

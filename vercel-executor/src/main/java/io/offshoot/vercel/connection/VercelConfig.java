@@ -17,6 +17,13 @@ public interface VercelConfig {
     @WithDefault("5s")
     Duration lookAfter();
 
+    /**
+     * How long after success to look for a second build, where an earlier attempt may have been held up before it wrote:
+     * longer than a lease, and within the minute in which a second one must be gone.
+     */
+    @WithDefault("20s")
+    Duration lateWrites();
+
     /** How long to wait before looking again whether a person has done something: a domain's records, or a link. */
     @WithDefault("30s")
     Duration domainLookAfter();

@@ -3,6 +3,8 @@ package io.offshoot.vercel.action;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
@@ -26,6 +28,7 @@ import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.vercel.Attempts;
@@ -51,6 +54,7 @@ class DeployProductionTest {
     private static final String LIST = "/v7/deployments?teamId=team_hub&projectId=prj_1&target=production&limit=100";
     private static final String CREATE = "/v13/deployments?teamId=team_hub&skipAutoDetectionConfirmation=1";
     private static final String BUILD = "/v13/deployments/dpl_1?teamId=team_hub";
+    private static final String SECOND = "/v13/deployments/dpl_2?teamId=team_hub";
     private static final String NONE = "{\"deployments\":[],\"pagination\":{\"count\":0,\"next\":null}}";
 
     @Inject
@@ -255,6 +259,60 @@ class DeployProductionTest {
         assertThat(vercel.getAllServeEvents()).hasSize(1);
     }
 
+    @Test
+    void whereALateWriteMayComeSuccessWaitsForIt() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed("READY"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+
+        var waiting = (Outcome.Waiting<?>) run(Attempts.probing());
+
+        assertThat(waiting.lookAfter()).isBetween(Duration.ofSeconds(16), Duration.ofSeconds(60));
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void aSecondDeploymentThatALateWriteMadeIsRemovedAndToldOf() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed("READY"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+        var waiting = (Outcome.Waiting<?>) run(Attempts.probing());
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listedTwice(), 200)));
+        vercel.stubFor(delete(SECOND).willReturn(jsonResponse("{\"uid\": \"dpl_2\", \"state\": \"DELETED\"}", 200)));
+
+        var outcome = run(Attempts.looking(waiting.checkpoint()));
+
+        assertThat(outcome.output())
+                .hasValueSatisfying(site -> assertThat(site.deploymentId()).isEqualTo("dpl_1"));
+        assertThat(outcome.effects())
+                .containsExactly(
+                        new Effect(KEY, "deployment", "dpl_2", "summit-docs", "team_hub", Effect.Verb.REMOVED));
+        vercel.verify(1, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void secondDeliveryOfALookThatRemovedFindsNothingMoreToRemove() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed("READY"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+        var waiting = (Outcome.Waiting<?>) run(Attempts.probing());
+
+        var outcome = run(Attempts.looking(waiting.checkpoint()));
+
+        assertThat(outcome.output()).isPresent();
+        assertThat(outcome.effects()).isEmpty();
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void nothingIsRemovedOnceTheLeaseIsLost() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed("READY"), 200)));
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(build("READY", true), 200)));
+        var waiting = (Outcome.Waiting<?>) run(Attempts.probing());
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listedTwice(), 200)));
+
+        assertThatThrownBy(() -> run(Attempts.looking(waiting.checkpoint()).withoutLease()))
+                .isInstanceOf(LeaseLostException.class);
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
     private Outcome<VercelActions.Site> look() {
         return run(looking());
     }
@@ -284,6 +342,12 @@ class DeployProductionTest {
                 {"id": "dpl_1", "readyState": "%s", "aliasAssigned": %s, "aliasError": null, "errorMessage": null,
                  "alias": ["summit-docs-two.vercel.app", "summit-docs-git-main.vercel.app"]}
                 """.formatted(state, aliasAssigned);
+    }
+
+    private static String listedTwice() {
+        return listed("READY").replace("\"deployments\": [", """
+                "deployments": [{"uid": "dpl_2", "readyState": "BUILDING", "created": 3, "meta": {"offshootEffect": "%s"}},
+                """.formatted(KEY));
     }
 
     private static String listed(String state) {
