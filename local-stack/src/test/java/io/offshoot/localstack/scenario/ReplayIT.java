@@ -3,11 +3,13 @@ package io.offshoot.localstack.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offshoot.backends.FreePorts;
+import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -62,8 +64,15 @@ class ReplayIT {
             client.run(deployment);
             client.awaitStatus(deployment, PublicStatus.DONE);
             try (var admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()))) {
-                var letter = poison(stack);
-                Client.patience().until(() -> tables(stack).get("dead_letter").size() == letter);
+                poison(stack);
+                var letter = Client.patience()
+                        .until(() -> tables(stack).get("dead_letter"), letters -> letters.size() == 1)
+                        .get(0);
+                var id = Messages.json().readTree(letter).get("id").asText();
+                assertThat(client.post("api/v1/admin/dead-letters/%s/replay".formatted(id))
+                                .statusCode())
+                        .isEqualTo(202);
+                Client.patience().until(() -> occurrences(stack) == 2);
                 Client.patience().until(() -> tables(stack).get("outbox").isEmpty() && lag(admin) == 0);
                 for (String service : SERVICES) {
                     stack.stop(service);
@@ -92,9 +101,9 @@ class ReplayIT {
                 }
                 assertThat(stack.sandbox().journal()).isEqualTo(calls);
                 // Poison is told again on the topic of dead letters, where it is known; nothing else is written.
-                assertThat(written(ends, ends(admin))).isEqualTo(Map.of(Topics.DEAD_LETTERS, 1L));
+                assertThat(written(ends, ends(admin))).isEqualTo(Map.of(Topics.DEAD_LETTERS, 2L));
                 var log = Files.readString(stack.data().resolve("logs/orchestrator-service.log"));
-                assertThat(lastTally(log, Topics.TRIGGERS)).isEqualTo("2 = 0 APPLIED + 1 DUPLICATE + 1 DEAD_LETTER");
+                assertThat(lastTally(log, Topics.TRIGGERS)).isEqualTo("3 = 0 APPLIED + 1 DUPLICATE + 2 DEAD_LETTER");
                 for (String provider : List.of("github", "vercel")) {
                     assertThat(lastTally(log, Topics.results(provider)))
                             .matches("([1-9][0-9]*) = 0 APPLIED \\+ \\1 DUPLICATE \\+ 0 DEAD_LETTER");
@@ -103,13 +112,16 @@ class ReplayIT {
         }
     }
 
-    /** @return how many letters that makes */
-    private static int poison(LocalStack stack) throws ExecutionException, InterruptedException {
+    private static int occurrences(LocalStack stack) throws SQLException, IOException {
+        var letter = tables(stack).get("dead_letter").get(0);
+        return Messages.json().readTree(letter).get("occurrences").asInt();
+    }
+
+    private static void poison(LocalStack stack) throws ExecutionException, InterruptedException {
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", stack.kafka()), new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(Topics.TRIGGERS, "poison", "{not json"))
                     .get();
-            return 1;
         }
     }
 
