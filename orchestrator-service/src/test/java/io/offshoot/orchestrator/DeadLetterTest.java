@@ -18,6 +18,7 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.orchestrator.intake.Tally;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
@@ -45,6 +46,9 @@ class DeadLetterTest {
 
     @Inject
     DataSource database;
+
+    @Inject
+    Tally tally;
 
     private KafkaClient kafka;
     private Executor github;
@@ -79,6 +83,8 @@ class DeadLetterTest {
             assertThat(decided(id, next).code()).isEqualTo("nothing-to-cancel");
         }
 
+        eventually(() ->
+                assertThat(tally.of(Topics.TRIGGERS)).matches(Tally.Count::addsUp, "consumed = what became of it"));
         times.sort(null);
         System.out.printf(
                 "From the send of poison to its letter: p50 %d ms, longest %d ms%n",

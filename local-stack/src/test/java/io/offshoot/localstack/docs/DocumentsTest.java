@@ -81,7 +81,8 @@ class DocumentsTest {
                                 "CHANGELOG.md",
                                 "deploy/README.md",
                                 "contracts/README.md",
-                                "docs/reliability.md")
+                                "docs/reliability.md",
+                                "docs/upgrades.md")
                         .map(ROOT::resolve),
                 decisions().stream());
     }

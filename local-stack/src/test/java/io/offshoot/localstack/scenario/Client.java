@@ -98,6 +98,17 @@ final class Client {
         return http.send(request, BodyHandlers.ofString());
     }
 
+    /** The same with an Idempotency-Key. */
+    HttpResponse<String> post(String path, String key) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(stack.gateway().resolve(path))
+                .timeout(Duration.ofSeconds(15))
+                .header("Authorization", "Bearer " + stack.token())
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.noBody())
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
     static ObjectNode call(String mode, String workflowId, String appId, String actionId) {
         return Messages.json()
                 .createObjectNode()

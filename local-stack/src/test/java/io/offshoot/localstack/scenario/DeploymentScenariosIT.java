@@ -1,11 +1,13 @@
 package io.offshoot.localstack.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.FreePorts;
+import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.localstack.process.Terminal;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A scenario per promise, with the real services in their own processes; two replicas of the Vercel executor. */
 class DeploymentScenariosIT {
@@ -133,6 +137,52 @@ class DeploymentScenariosIT {
         awaitAction(deployment.id(), "docs", "repository", PublicStatus.DONE);
         assertThat(providers.repositoriesOf(slug)).hasSize(1);
         assertThat(repositoriesMade()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Failpoint.class,
+            names = {"GATEWAY_BEFORE_PUBLISH", "GATEWAY_AFTER_PUBLISH"})
+    void aGatewayKilledBeforeItAnswersAndARepeatWithTheKeyAreOneRun(Failpoint point) throws Exception {
+        var deployment = client.create(slug).id();
+        var run = "api/v1/deployments/%s/run".formatted(deployment);
+        var key = UUID.randomUUID().toString();
+        stack.stop("gateway-service");
+        stack.start("gateway-service", List.of("-D%s=%s".formatted(Failpoint.PROPERTY, point)));
+
+        assertThatThrownBy(() -> client.post(run, key)).isInstanceOf(IOException.class);
+        Client.patience().until(() -> !stack.isAlive("gateway-service"));
+        stack.start("gateway-service");
+        // For three seconds the killed gateway counts as still at work on it.
+        var first = Client.patience().until(() -> client.post(run, key), answer -> answer.statusCode() == 202);
+        var second = client.post(run, key);
+
+        client.awaitStatus(deployment, PublicStatus.DONE);
+        assertThat(first.headers().firstValue("Idempotent-Replayed")).isEmpty();
+        assertThat(second.headers().firstValue("Idempotent-Replayed")).hasValue("true");
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(second.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"));
+        assertThat(requestsOf(deployment)).singleElement().satisfies(request -> assertThat(
+                        first.headers().firstValue("Location"))
+                .get()
+                .asString()
+                .endsWith(request));
+        assertThat(providers.repositoriesOf(slug)).hasSize(2);
+        assertThat(providers.deploymentsOf(slug)).hasSize(2);
+    }
+
+    private static List<String> requestsOf(UUID deployment) throws SQLException {
+        try (var connection = DriverManager.getConnection(stack.jdbc());
+                var query = connection.prepareStatement("select id::text from request where deployment_id = ?")) {
+            query.setObject(1, deployment);
+            var rows = query.executeQuery();
+            var ids = new ArrayList<String>();
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+            return ids;
+        }
     }
 
     @Test

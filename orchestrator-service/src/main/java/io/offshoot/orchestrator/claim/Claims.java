@@ -56,6 +56,7 @@ public class Claims {
                 lease_until = clock_timestamp() + ? * interval '1 millisecond', resend_at = null
             where deployment_id = ? and app_id = ? and step_id = ? and number = ? and provider = ?
               and (phase = 'OPEN' or phase = 'CLAIMED' and claim_id = ?)
+              and (select digest from deployment where id = deployment_id) = any (?)
             returning fence""";
 
     private static final String PROLONG = """
@@ -66,14 +67,21 @@ public class Claims {
     private final DataSource database;
     private final Workflows workflows;
     private final Timing timing;
+    private final String[] digests;
 
     Claims(DataSource database, Workflows workflows, Timing timing) {
         this.database = database;
         this.workflows = workflows;
         this.timing = timing;
+        this.digests =
+                workflows.all().stream().map(definition -> definition.digest()).toArray(String[]::new);
     }
 
-    /** @param provider the asking executor's; attempts of others are never its */
+    /**
+     * Attempts of a definition that this replica does not have are nobody's: one that has it is asked later.
+     *
+     * @param provider the asking executor's; attempts of others are never its
+     */
     @Transactional
     ClaimAnswer claim(ClaimRequest request, String provider) throws SQLException {
         var fences = new HashMap<AttemptRef, Long>();
@@ -128,6 +136,7 @@ public class Claims {
             var next = name(statement, 4, attempt);
             statement.setString(next, provider);
             statement.setObject(next + 1, request.claimId());
+            statement.setArray(next + 2, connection.createArrayOf("text", digests));
             var row = statement.executeQuery();
             return row.next() ? row.getLong(1) : null;
         }

@@ -9,6 +9,7 @@ import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.DeadLetterView;
+import io.offshoot.orchestrator.deployment.Fate;
 import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.deployment.RequestRow;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
@@ -28,6 +29,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -68,15 +70,16 @@ public class DeadLetters {
         this.clock = clock;
     }
 
-    /** Takes letters into the list. */
-    public void keep(List<Received<DeadLetter>> letters) {
-        QuarkusTransaction.requiringNew().call(() -> {
+    /** Takes letters into the list. @return what became of each */
+    public List<Fate> keep(List<Received<DeadLetter>> letters) {
+        return QuarkusTransaction.requiringNew().call(() -> {
+            var fates = new ArrayList<Fate>();
             try (var connection = database.getConnection()) {
                 for (Received<DeadLetter> letter : letters) {
-                    keep(connection, letter.message());
+                    fates.add(keep(connection, letter.message()));
                 }
             }
-            return null;
+            return fates;
         });
     }
 
@@ -145,7 +148,7 @@ public class DeadLetters {
         }
     }
 
-    private static void keep(Connection connection, CloudEvent<DeadLetter> message) throws SQLException {
+    private static Fate keep(Connection connection, CloudEvent<DeadLetter> message) throws SQLException {
         var letter = message.data();
         var key = letter.key() == null ? null : letter.key().getBytes(StandardCharsets.UTF_8);
         var fingerprint = fingerprint(letter, key);
@@ -170,7 +173,7 @@ public class DeadLetters {
         try (var statement = connection.prepareStatement(FIND_AGAIN)) {
             set(statement, letter.partition(), letter.offset(), fingerprint);
             if (statement.executeUpdate() == 0) {
-                return;
+                return Fate.DUPLICATE;
             }
         }
         try (var statement = connection.prepareStatement(COUNT)) {
@@ -185,6 +188,7 @@ public class DeadLetters {
                     fingerprint);
             statement.executeUpdate();
         }
+        return Fate.APPLIED;
     }
 
     private static void set(PreparedStatement statement, Object... values) throws SQLException {

@@ -63,8 +63,9 @@ public class Deployments {
         this.clock = clock;
     }
 
-    /** Requests, in the order of their partition. */
-    public void takeRequests(List<Received<DeploymentRequest>> requests) {
+    /** Requests, in the order of their partition. @return what became of each */
+    public List<Fate> takeRequests(List<Received<DeploymentRequest>> requests) {
+        var fates = new ArrayList<Fate>();
         inOneTransaction(() -> {
             var held = lock(requests, request -> request.deploymentId());
             var seen = new HashSet<UUID>(seen(requests));
@@ -72,12 +73,14 @@ public class Deployments {
             for (Received<DeploymentRequest> received : requests) {
                 var message = received.message();
                 if (!seen.add(message.id())) {
+                    fates.add(Fate.DUPLICATE);
                     continue;
                 }
                 var deployment = held.get(message.data().deploymentId());
                 if (deployment == null || !deployment.hub().equals(message.hubid())) {
                     store(message, refusal(ProblemType.UNKNOWN_DEPLOYMENT));
                     outbox.add(deadLetter("unknown-deployment", "The hub has no such deployment", received.origin()));
+                    fates.add(Fate.DEAD_LETTER);
                     continue;
                 }
                 var decision = deployment.workflow() == null
@@ -85,14 +88,17 @@ public class Deployments {
                         : deployment.progress().on(message.data(), message.id(), deployment.now());
                 store(message, decision);
                 deployment.apply(decision, message);
+                fates.add(Fate.APPLIED);
             }
             held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
             return outbox;
         });
+        return fates;
     }
 
-    /** Results, in any order. @param provider whose topic they were on */
-    public void takeResults(String provider, List<Received<StepResult>> results) {
+    /** Results, in any order. @param provider whose topic they were on @return what became of each */
+    public List<Fate> takeResults(String provider, List<Received<StepResult>> results) {
+        var fates = new ArrayList<Fate>();
         inOneTransaction(() -> {
             var held = lock(results, result -> result.deploymentId());
             var outbox = new ArrayList<OutboxMessage>();
@@ -103,15 +109,18 @@ public class Deployments {
                 var rejection = rejection(provider, message, deployment);
                 if (rejection != null) {
                     outbox.add(deadLetter("wrong-tenant", rejection, received.origin()));
+                    fates.add(Fate.DEAD_LETTER);
                     continue;
                 }
                 if (deployment.workflow() == null) {
                     outbox.add(deadLetter(
                             "workflow-changed", "The definition of this deployment is gone", received.origin()));
+                    fates.add(Fate.DEAD_LETTER);
                     continue;
                 }
                 keepEvidence(provider, result);
                 var decision = deployment.progress().on(result, deployment.now());
+                fates.add(decision.changed().isEmpty() ? Fate.DUPLICATE : Fate.APPLIED);
                 if (!decision.changed().isEmpty()) {
                     var attempt = deployment.live(new StepKey(result.deploymentId(), result.appId(), result.stepId()));
                     if (result.outcome() != StepResult.Outcome.HANDED_BACK) {
@@ -124,6 +133,7 @@ public class Deployments {
             held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
             return outbox;
         });
+        return fates;
     }
 
     /** A request that cannot be taken in: it is refused, and its record kept as a dead letter. */

@@ -10,6 +10,7 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.orchestrator.deadletter.DeadLetters;
 import io.offshoot.orchestrator.deployment.Deployments;
+import io.offshoot.orchestrator.deployment.Fate;
 import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.service.Outage;
 import io.quarkus.logging.Log;
@@ -27,6 +28,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -46,17 +49,20 @@ public class Intake {
 
     private static final String TRIGGERS = "triggers";
     private static final String RESULTS = "results";
+    private static final String LETTERS = "dead-letters";
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Deployments deployments;
     private final DeadLetters letters;
+    private final Tally tally;
     private final KafkaClientService clients;
     private final ReadWriteLock batches = new ReentrantReadWriteLock();
     private volatile boolean stopping;
 
-    Intake(Deployments deployments, DeadLetters letters, KafkaClientService clients) {
+    Intake(Deployments deployments, DeadLetters letters, Tally tally, KafkaClientService clients) {
         this.deployments = deployments;
         this.letters = letters;
+        this.tally = tally;
         this.clients = clients;
     }
 
@@ -66,7 +72,7 @@ public class Intake {
      */
     void stop(@Observes @Priority(STOP) ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        for (String channel : List.of(TRIGGERS, RESULTS)) {
+        for (String channel : List.of(TRIGGERS, RESULTS, LETTERS)) {
             leave(channel);
         }
         if (batches.writeLock().tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -107,7 +113,7 @@ public class Intake {
     }
 
     /** Everybody's dead letters, our own too. A second delivery changes nothing: where it was found is known. */
-    @Incoming("dead-letters")
+    @Incoming(LETTERS)
     @Blocking
     public void letters(ConsumerRecords<String, byte[]> records) {
         take(
@@ -127,10 +133,12 @@ public class Intake {
         for (ConsumerRecord<String, byte[]> record : records) {
             var origin = new Received.Origin(
                     record.topic(), record.partition(), record.offset(), record.key(), record.value());
+            tally.consumed(record.topic(), 1);
             try {
                 read.add(new Received<>(Messages.read(record.value(), data), origin));
             } catch (UnreadableMessageException e) {
                 untilDone(() -> deployments.takeUnreadable(e.reason(), e.getMessage(), origin));
+                tally.became(record.topic(), List.of(Fate.DEAD_LETTER));
             }
         }
         return read;
@@ -141,13 +149,13 @@ public class Intake {
     }
 
     private <T extends Record> void take(
-            List<Received<T>> batch, Consumer<List<Received<T>>> work, Consumer<Received<T>> giveUp) {
+            List<Received<T>> batch, Function<List<Received<T>>, List<Fate>> work, Consumer<Received<T>> giveUp) {
         if (batch.isEmpty()) {
             return;
         }
         batches.readLock().lock();
         try {
-            untilServed(() -> work.accept(batch));
+            tally.became(topic(batch), untilServed(() -> work.apply(batch)));
         } catch (RuntimeException e) {
             if (stopping) {
                 throw e;
@@ -160,16 +168,23 @@ public class Intake {
     }
 
     private <T extends Record> void takeAlone(
-            Received<T> received, Consumer<List<Received<T>>> work, Consumer<Received<T>> giveUp) {
+            Received<T> received, Function<List<Received<T>>, List<Fate>> work, Consumer<Received<T>> giveUp) {
         try {
-            untilServed(() -> work.accept(List.of(received)));
+            var alone = List.of(received);
+            tally.became(topic(alone), untilServed(() -> work.apply(alone)));
         } catch (RuntimeException e) {
             if (stopping) {
                 throw e;
             }
             Log.errorf(e, "Message %s cannot be taken in", received.message().id());
             untilDone(() -> giveUp.accept(received));
+            tally.became(received.origin().topic(), List.of(Fate.DEAD_LETTER));
         }
+    }
+
+    /** A batch is of one topic. */
+    private static String topic(List<? extends Received<?>> batch) {
+        return batch.get(0).origin().topic();
     }
 
     /** A dead letter must be kept whatever happens: nothing comes after it before that. */
@@ -189,11 +204,10 @@ public class Intake {
     }
 
     /** Holds the records, and with them the offset, for as long as the database is away. */
-    private void untilServed(Runnable work) {
+    private <R> R untilServed(Supplier<R> work) {
         while (true) {
             try {
-                work.run();
-                return;
+                return work.get();
             } catch (RuntimeException e) {
                 if (!Outage.isOne(e) || stopping || Thread.currentThread().isInterrupted()) {
                     throw e;

@@ -1,0 +1,33 @@
+package io.offshoot.orchestrator.registration;
+
+import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.orchestrator.workflow.Workflows;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+/** The registration of a replica of before an upgrade, on the same database. */
+@ApplicationScoped
+public class Before {
+
+    private final Schemas schemas;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    Before(Schemas schemas, EntityManager entities, Clock clock) {
+        this.schemas = schemas;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /** Creates a deployment where nothing is known but that definition. */
+    public UUID create(Workflow only, CreateDeployment asked) {
+        var registration = new Registration(new Workflows(List.of(only)), schemas, entities, clock);
+        return QuarkusTransaction.requiringNew()
+                .call(() -> registration.register("hub-a", null, asked).id());
+    }
+}
