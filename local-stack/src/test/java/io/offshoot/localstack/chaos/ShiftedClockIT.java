@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShiftedClockIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     private static Path data;
@@ -59,8 +59,7 @@ class ShiftedClockIT {
         "orchestrator-service, +1h",
         "orchestrator-service, -1h",
         "gateway-service, +1h",
-        "github-executor, -1h",
-        "vercel-executor, +1h"
+        "vercel-executor, -1h"
     })
     void aDeploymentRunsAsUsualThoughTheClockIsShiftedOf(String service, String shift) throws Exception {
         var slug = "clock-%s-%s".formatted(service.substring(0, 3), shift.equals("+1h") ? "late" : "early");
