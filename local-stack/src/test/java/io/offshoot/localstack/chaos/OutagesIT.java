@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -92,7 +93,8 @@ class OutagesIT {
         load = new Load(api, example, slug, 1);
         var body = example.deepCopy();
         ((ObjectNode) body.get("config")).put("slug", slug + "-again");
-        deployment = api.create(body, UUID.randomUUID().toString()).id();
+        var key = UUID.randomUUID().toString();
+        deployment = patience().until(() -> api.create(body, key), Objects::nonNull).id();
         runs = new Runs(stack, deployment);
         load.begin(DISTANCE);
         var before = new Checks(stack).steps();
@@ -274,6 +276,9 @@ class OutagesIT {
     }
 
     private static ConditionFactory patience() {
-        return Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100));
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptionsInstanceOf(IOException.class);
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShiftedClockIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     private static Path data;
@@ -58,17 +58,13 @@ class ShiftedClockIT {
         "orchestrator-service, +1h",
         "orchestrator-service, -1h",
         "gateway-service, +1h",
-        "gateway-service, -1h",
-        "github-executor, +1h",
         "vercel-executor, -1h"
     })
     void aDeploymentRunsAsUsualThoughTheClockIsShiftedOf(String service, String shift) throws Exception {
         var slug = "clock-%s-%s".formatted(service.substring(0, 3), shift.equals("+1h") ? "late" : "early");
         var effects = new Effects(stack.sandbox(), slug);
         stack.stop(service);
-        stack.start(
-                service,
-                Map.of("LD_PRELOAD", faketime.toString(), "FAKETIME", shift, "FAKETIME_DONT_FAKE_MONOTONIC", "1"));
+        stack.start(service, shiftedBy(shift));
         assertThat(Files.readString(
                         Path.of("/proc/%d/maps".formatted(stack.process(service).pid()))))
                 .as("the library that shifts the clock is in use")
@@ -99,6 +95,19 @@ class ShiftedClockIT {
             stack.stop(service);
             stack.start(service);
         }
+    }
+
+    private static Map<String, String> shiftedBy(String shift) {
+        return Map.of(
+                "LD_PRELOAD",
+                faketime.toString(),
+                "FAKETIME",
+                shift,
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1",
+                // Else it gives waits of threads, which are monotonic, a time of the other clock.
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0");
     }
 
     private static Path faketime() throws IOException {
