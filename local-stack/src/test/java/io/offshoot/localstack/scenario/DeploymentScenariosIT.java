@@ -60,6 +60,7 @@ class DeploymentScenariosIT {
         var options = StackOptions.of(
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
                 .withTimeScale(0.02)
+                .withFailpoints()
                 .withReplicas(Map.of("vercel-executor", 2));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
@@ -147,8 +148,7 @@ class DeploymentScenariosIT {
         var deployment = client.create(slug).id();
         var run = "api/v1/deployments/%s/run".formatted(deployment);
         var key = UUID.randomUUID().toString();
-        stack.stop("gateway-service");
-        stack.start("gateway-service", List.of("-D%s=%s".formatted(Failpoint.PROPERTY, point)));
+        stack.haltAt("gateway-service", point);
 
         assertThatThrownBy(() -> client.post(run, key)).isInstanceOf(IOException.class);
         Client.patience().until(() -> !stack.isAlive("gateway-service"));

@@ -6,7 +6,6 @@ import io.offshoot.orchestrator.workflow.Workflows;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
-import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,17 +15,15 @@ public class Before {
 
     private final Schemas schemas;
     private final EntityManager entities;
-    private final Clock clock;
 
-    Before(Schemas schemas, EntityManager entities, Clock clock) {
+    Before(Schemas schemas, EntityManager entities) {
         this.schemas = schemas;
         this.entities = entities;
-        this.clock = clock;
     }
 
     /** Creates a deployment where nothing is known but that definition. */
     public UUID create(Workflow only, CreateDeployment asked) {
-        var registration = new Registration(new Workflows(List.of(only)), schemas, entities, clock);
+        var registration = new Registration(new Workflows(List.of(only)), schemas, entities);
         return QuarkusTransaction.requiringNew()
                 .call(() -> registration.register("hub-a", null, asked).id());
     }
