@@ -24,7 +24,7 @@ public record ChaosOptions(
     static final Duration BETWEEN_BLOWS = Duration.ofSeconds(4);
 
     /** A deployment of one or two apps each, seven steps an app: at least eighty steps a minute. */
-    static final Duration BETWEEN_DEPLOYMENTS = Duration.ofSeconds(4);
+    static final Duration BETWEEN_DEPLOYMENTS = Duration.ofSeconds(3);
 
     /** Shorter than the services' own, so that much happens in little time. */
     static final Duration LEASE = Duration.ofSeconds(5);
