@@ -104,6 +104,9 @@ public final class KafkaBroker implements AutoCloseable {
                 Map.entry("share.coordinator.state.topic.replication.factor", "1"),
                 Map.entry("share.coordinator.state.topic.min.isr", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // A killed member of a group is known to be gone within a second; Kafka would not let it be less than
+                // six.
+                Map.entry("group.min.session.timeout.ms", "500"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "33554432"),
                 Map.entry("log.segment.bytes", "67108864"),
                 // After a kill -9 the broker is let back in within seconds.
