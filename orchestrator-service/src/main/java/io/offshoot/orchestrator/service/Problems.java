@@ -4,6 +4,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.quarkus.logging.Log;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -37,8 +38,22 @@ class Problems {
             Log.warnf("The database cannot be reached: %s", failure.getMessage());
             return answer(Problem.of(ProblemType.UNAVAILABLE, "The database cannot be reached."));
         }
-        Log.error("A call failed", failure);
+        if (hasHungUp(failure)) {
+            Log.debug("A caller has hung up");
+        } else {
+            Log.error("A call failed", failure);
+        }
         return answer(Problem.of(ProblemType.INTERNAL, ProblemType.INTERNAL.cause()));
+    }
+
+    /** Nobody hears the answer: the caller repeats the call, or is gone. */
+    private static boolean hasHungUp(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpClosedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Response answer(Problem problem) {
