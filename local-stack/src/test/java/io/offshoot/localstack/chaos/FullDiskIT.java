@@ -45,7 +45,8 @@ class FullDiskIT {
     @ParameterizedTest
     @ValueSource(strings = {LocalStack.KAFKA, LocalStack.POSTGRES})
     void whatWasBegunEndsDoneWhenThereIsRoomAgainOnTheDiskOf(String backend) throws Exception {
-        var options = StackOptions.of(ROOT, data.resolve("data"), FreePorts.next()).withTimeScale(0.02);
+        var options =
+                StackOptions.of(ROOT, data.resolve("data"), FreePorts.next()).withTimeScale(0.02);
         var disk = data.resolve("data").resolve(backend);
         try (var stack = new LocalStack(options, new Terminal(System.out, false))) {
             stack.start();
@@ -71,8 +72,7 @@ class FullDiskIT {
                 var ballast = fill(disk);
                 var log = stack.data().resolve("logs").resolve(backend + ".log");
                 // What it has allocated before it goes on filling; room it gives back is taken at once.
-                patience()
-                        .until(() -> refill(ballast) && runs.askNow().status() == 503 && complaints(log) > 0);
+                patience().until(() -> refill(ballast) && runs.askNow().status() == 503 && complaints(log) > 0);
                 System.out.printf("%s says %d times that the disk is full%n", backend, complaints(log));
                 var ended = !stack.isAlive(backend);
                 System.out.printf("%s with a full disk: %s%n", backend, ended ? "has ended" : "lives");
@@ -86,10 +86,9 @@ class FullDiskIT {
 
                 assertThat(load.awaitAll(PATIENCE)).as("all is done").isTrue();
                 var found = effects.compare(load.deployments().values());
-                assertThat(load.deployments().values())
-                        .isNotEmpty()
-                        .allSatisfy(
-                                deployment -> assertThat(deployment.status()).isEqualTo(PublicStatus.DONE));
+                assertThat(load.deployments().values()).isNotEmpty().allSatisfy(deployment -> assertThat(
+                                deployment.status())
+                        .isEqualTo(PublicStatus.DONE));
                 assertThat(load.refusals()).isEmpty();
                 assertThat(runs.statuses().keySet()).isSubsetOf(202, 503);
                 assertThat(found.duplicates()).isEmpty();
@@ -151,7 +150,8 @@ class FullDiskIT {
 
     private static long complaints(Path log) throws IOException {
         try (var lines = Files.lines(log)) {
-            return lines.filter(line -> line.contains("No space left on device")).count();
+            return lines.filter(line -> line.contains("No space left on device"))
+                    .count();
         }
     }
 
@@ -165,7 +165,8 @@ class FullDiskIT {
 
     private static Map<String, Long> pids(LocalStack stack) {
         var pids = new TreeMap<String, Long>();
-        stack.services().forEach(service -> pids.put(service, stack.process(service).pid()));
+        stack.services()
+                .forEach(service -> pids.put(service, stack.process(service).pid()));
         return pids;
     }
 

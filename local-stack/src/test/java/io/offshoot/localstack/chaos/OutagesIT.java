@@ -94,7 +94,8 @@ class OutagesIT {
         var body = example.deepCopy();
         ((ObjectNode) body.get("config")).put("slug", slug + "-again");
         var key = UUID.randomUUID().toString();
-        deployment = patience().until(() -> api.create(body, key), Objects::nonNull).id();
+        deployment =
+                patience().until(() -> api.create(body, key), Objects::nonNull).id();
         runs = new Runs(stack, deployment);
         load.begin(DISTANCE);
         var before = new Checks(stack).steps();

@@ -71,7 +71,9 @@ class RollingRestartIT {
                     System.out.printf(
                             "%s %s stops in %d ms, is ready again in %d ms%n",
                             LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS),
-                            service, (stopped - told) / 1_000_000, (System.nanoTime() - stopped) / 1_000_000);
+                            service,
+                            (stopped - told) / 1_000_000,
+                            (System.nanoTime() - stopped) / 1_000_000);
                 }
                 var end = Clock.systemUTC().instant();
                 load.end();

@@ -55,11 +55,7 @@ class ShiftedClockIT {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "orchestrator-service, +1h",
-        "orchestrator-service, -1h",
-        "gateway-service, +1h",
-        "vercel-executor, -1h"
+    @CsvSource({"orchestrator-service, +1h", "orchestrator-service, -1h", "gateway-service, +1h", "vercel-executor, -1h"
     })
     void aDeploymentRunsAsUsualThoughTheClockIsShiftedOf(String service, String shift) throws Exception {
         var slug = "clock-%s-%s".formatted(service.substring(0, 3), shift.equals("+1h") ? "late" : "early");
