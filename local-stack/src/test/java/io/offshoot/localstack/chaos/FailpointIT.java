@@ -18,13 +18,11 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A process halts at each of the places where it hurts most, while a deployment runs. Leases are short here. */
-@Tag("chaos")
 class FailpointIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

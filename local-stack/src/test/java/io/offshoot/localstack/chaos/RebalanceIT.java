@@ -39,7 +39,11 @@ class RebalanceIT {
                 .withReplicas(Map.of(EXECUTOR, 4))
                 .withSettings(Map.of(
                         "orchestrator-service",
-                        Map.of("offshoot.timing.lease", "PT3S", "offshoot.timing.probe-delay", "PT2S")));
+                        Map.of("offshoot.timing.lease", "PT3S"),
+                        EXECUTOR,
+                        Map.of("offshoot.executor.call-timeout", "2s"),
+                        "vercel-executor",
+                        Map.of("offshoot.executor.call-timeout", "2s")));
         try (var stack = new LocalStack(options, new Terminal(System.out, false))) {
             stack.start();
             var example =

@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One service believes that it is an hour later, or earlier, than it is. Needs the package <code>faketime</code>. */
+@Tag("chaos")
 class ShiftedClockIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
