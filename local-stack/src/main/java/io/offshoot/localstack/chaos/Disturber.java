@@ -155,7 +155,7 @@ final class Disturber implements AutoCloseable {
             return false;
         }
         for (var blow : waiting) {
-            if (busy.add(blow.target())) {
+            if (isItsTime(blow) && busy.add(blow.target())) {
                 waiting.remove(blow);
                 counts.get(blow.kind()).incrementAndGet();
                 told.accept(blow.toString());
@@ -167,6 +167,16 @@ final class Disturber implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Where the only replica that is left may be made to halt at once, its service would be away most of the time. */
+    private boolean isItsTime(Blow blow) {
+        return blow.kind() == Blow.Kind.KILL
+                || away.stream().noneMatch(name -> component(name).equals(component(blow.target())));
+    }
+
+    private static String component(String process) {
+        return REPLICA.matcher(process).replaceFirst("");
     }
 
     private void deal(Blow blow) {
@@ -243,7 +253,7 @@ final class Disturber implements AutoCloseable {
                     stack.start(name);
                 }
                 recoveries
-                        .computeIfAbsent(REPLICA.matcher(name).replaceFirst(""), first -> new Samples())
+                        .computeIfAbsent(component(name), first -> new Samples())
                         .add(Duration.ofNanos(System.nanoTime() - began));
                 return;
             } catch (StackException | IOException | RuntimeException e) {
