@@ -21,7 +21,7 @@ public record ChaosOptions(
     public static final double DEFAULT_TIME_SCALE = 0.02;
 
     /** A blow each, so that there are at least eight kills a minute. */
-    static final Duration BETWEEN_BLOWS = Duration.ofSeconds(4);
+    static final Duration BETWEEN_BLOWS = Duration.ofSeconds(3);
 
     /** A deployment of one or two apps each, seven steps an app: at least eighty steps a minute. */
     static final Duration BETWEEN_DEPLOYMENTS = Duration.ofSeconds(3);
