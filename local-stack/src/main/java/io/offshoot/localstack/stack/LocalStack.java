@@ -57,7 +57,8 @@ public final class LocalStack implements AutoCloseable {
     public static final String POSTGRES = "postgres";
 
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    /** Longer than an executor lets a call take that is under way. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(12);
     private static final int HEAP_MEGABYTES = 192;
     private static final int KAFKA_HEAP_MEGABYTES = 256;
     private static final ObjectMapper JSON = new ObjectMapper();
