@@ -59,6 +59,7 @@ public final class LocalStack implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
     /** Longer than an executor lets a call take that is under way. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(12);
+
     private static final int HEAP_MEGABYTES = 192;
     private static final int KAFKA_HEAP_MEGABYTES = 256;
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -24,7 +24,7 @@ class ChaosIT {
                 data.resolve("data"),
                 FreePorts.next(),
                 ChaosOptions.DEFAULT_TIME_SCALE,
-                Duration.ofSeconds(65),
+                Duration.ofSeconds(45),
                 seed,
                 // FailpointIT has them.
                 List.of());

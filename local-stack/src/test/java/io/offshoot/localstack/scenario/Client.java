@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -42,20 +43,26 @@ final class Client {
         return body;
     }
 
-    DeploymentView create(String slug) throws IOException, InterruptedException, StackException {
+    DeploymentView create(String slug) throws IOException {
         return create(example(slug));
     }
 
-    DeploymentView create(ObjectNode body) throws IOException, InterruptedException, StackException {
-        return api.create(body, UUID.randomUUID().toString());
+    /** As any client of the API does, it repeats what is not confirmed, with the same key. */
+    DeploymentView create(ObjectNode body) {
+        var key = UUID.randomUUID().toString();
+        return patience().until(() -> api.create(body, key), Objects::nonNull);
     }
 
-    void run(UUID deployment) throws IOException, InterruptedException, StackException {
-        api.run(deployment);
+    /** As {@link #create(ObjectNode)}. */
+    void run(UUID deployment) {
+        var key = UUID.randomUUID().toString();
+        patience().until(() -> api.run(deployment, key), Objects::nonNull);
     }
 
-    void resume(UUID deployment) throws IOException, InterruptedException, StackException {
-        api.resume(deployment);
+    /** As {@link #create(ObjectNode)}. */
+    void resume(UUID deployment) {
+        var key = UUID.randomUUID().toString();
+        patience().until(() -> api.resume(deployment, key), Objects::nonNull);
     }
 
     DeploymentView deployment(UUID id) throws IOException, InterruptedException, StackException {

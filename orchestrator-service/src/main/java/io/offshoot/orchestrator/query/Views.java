@@ -52,7 +52,8 @@ final class Views {
                 deployment.version,
                 deployment.digest,
                 together(shown.stream().map(DeploymentView.App::status).toList()),
-                deployment.seq,
+                // Not the deployment's own: its row was read before the steps', and they may have moved on.
+                steps.stream().mapToLong(row -> row.seq).max().orElse(deployment.seq),
                 deployment.createdAt,
                 needs(workflow),
                 shown);
