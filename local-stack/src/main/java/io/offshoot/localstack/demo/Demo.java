@@ -11,9 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /** Deploys the example as any client would, and shows how it goes. */
 public final class Demo {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final DeploymentApi api;
     private final URI gateway;
@@ -35,17 +40,41 @@ public final class Demo {
                             .formatted(example.getFileName()));
         }
         var began = System.nanoTime();
-        var deployment = api.create(demo.body(), demo.key());
+        var deployment = confirmed(() -> api.create(demo.body(), demo.key()));
         terminal.say(heading(deployment));
         if (deployment.status() == PublicStatus.DONE || deployment.status() == PublicStatus.ERROR) {
             summarise(deployment);
             return deployment;
         }
-        var request = deployment.status() == PublicStatus.IDLE ? api.run(deployment.id()) : null;
+        var request = deployment.status() == PublicStatus.IDLE ? run(deployment.id()) : null;
         var progress = new Progress(terminal::say);
         var rested = new Watch(api, deployment.id(), progress, began, deployment.seq()).untilItRests(request);
         summarise(rested);
         return rested;
+    }
+
+    private UUID run(UUID deployment) throws StackException, InterruptedException, IOException {
+        var key = UUID.randomUUID().toString();
+        return confirmed(() -> api.run(deployment, key));
+    }
+
+    private interface Request<T> {
+        T send() throws StackException, InterruptedException, IOException;
+    }
+
+    /** Repeats a request with a key while it is not confirmed: a machine that has just started all this can be slow. */
+    private <T> T confirmed(Request<T> request) throws StackException, InterruptedException, IOException {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return request.send();
+            } catch (IOException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     /** Why the deployment is no success; empty if it is done and both sites show what this folder's demo put in. */

@@ -57,22 +57,12 @@ public final class DeploymentApi {
                 send(request("api/v1/deployments/" + id).timeout(PATIENCE).GET().build()));
     }
 
-    /** Asks that the whole deployment be run. */
-    public UUID run(UUID id) throws IOException, InterruptedException, StackException {
-        return run(id, null);
-    }
-
-    /** As {@link #run(UUID)}; with the same key it is the same request. */
+    /** Asks that the whole deployment be run; with the same key it is the same request. */
     public UUID run(UUID id, String key) throws IOException, InterruptedException, StackException {
         return ask(id, "run", key);
     }
 
-    /** Asks to go on from what failed. */
-    public UUID resume(UUID id) throws IOException, InterruptedException, StackException {
-        return resume(id, null);
-    }
-
-    /** As {@link #resume(UUID)}; with the same key it is the same request. */
+    /** Asks to go on from what failed; with the same key it is the same request. */
     public UUID resume(UUID id, String key) throws IOException, InterruptedException, StackException {
         return ask(id, "resume", key);
     }
@@ -112,10 +102,8 @@ public final class DeploymentApi {
         var request = request(path)
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
                 .POST(body);
-        if (key != null) {
-            request.header("Idempotency-Key", key);
-        }
         return send(request.build());
     }
 
