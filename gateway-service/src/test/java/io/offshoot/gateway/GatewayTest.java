@@ -678,7 +678,8 @@ class GatewayTest {
 
     @Test
     void whatADeploymentOwnsIsShownToItsHubOnly() {
-        as("north-member").get(V1 + "/resources")
+        as("north-member")
+                .get(V1 + "/resources")
                 .then()
                 .statusCode(200)
                 .body("id", equalTo(List.of("7")))

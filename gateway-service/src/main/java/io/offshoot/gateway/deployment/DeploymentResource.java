@@ -145,8 +145,9 @@ class DeploymentResource {
     @Path("/{id}/resources")
     @Operation(
             summary = "Show what the deployment owns at the providers",
-            description = "The ledger: what its actions made or took up and did not remove since, the first seen first, "
-                    + "each with every report of it. With `all=true` also what was only found, and what was removed.")
+            description =
+                    "The ledger: what its actions made or took up and did not remove since, the first seen first, "
+                            + "each with every report of it. With `all=true` also what was only found, and what was removed.")
     @APIResponse(
             responseCode = "200",
             description = "Every resource",

@@ -92,7 +92,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
             Attempt<GitHubActions.CreateRepository> attempt, GitHub github, GitHub.Repository there) {
         var upstream = attempt.input().upstream();
         var description = there.description() == null ? "" : there.description();
-        var isMarked = description.contains(mark(attempt));
+        var isMarked = description.contains(ourMark(attempt));
         return switch (attempt.input().source()) {
             case TEMPLATE ->
                 isMarked && isOf(upstream, there.templateRepository())
@@ -140,10 +140,10 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
     }
 
     private static String description(Attempt<?> attempt) {
-        return "Made by Offshoot for %s · %s".formatted(attempt.appId(), mark(attempt));
+        return "Made by Offshoot for %s · %s".formatted(attempt.appId(), ourMark(attempt));
     }
 
-    private static String mark(Attempt<?> attempt) {
+    private static String ourMark(Attempt<?> attempt) {
         return MARK + attempt.effectKey("repository");
     }
 
@@ -163,7 +163,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
                 repository.fullName(),
                 github.organization(),
                 verb,
-                mark(attempt),
+                ourMark(attempt),
                 SettingsDigest.of(attempt.input()));
         var output = new GitHubActions.Repository(
                 repository.id(), repository.fullName(), repository.defaultBranch(), repository.htmlUrl());

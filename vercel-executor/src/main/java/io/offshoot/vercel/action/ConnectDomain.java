@@ -92,8 +92,7 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
                         vercel.team(),
                         verb,
                         null,
-                        SettingsDigest.of(Map.of(
-                                "projectId", attempt.input().projectId(), "domain", domain.name()))));
+                        SettingsDigest.of(Map.of("projectId", attempt.input().projectId(), "domain", domain.name()))));
         if (domain.verified() && isConfigured) {
             return new Outcome.Done<>(new VercelActions.Address(domain.name(), sites.address(domain.name())), effects);
         }

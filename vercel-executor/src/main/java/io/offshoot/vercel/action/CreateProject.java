@@ -75,12 +75,7 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
             return finish(attempt, vercel, there, Effect.Verb.ADOPTED);
         }
         var found = new Effect(
-                attempt.effectKey("project"),
-                "project",
-                there.id(),
-                there.name(),
-                vercel.team(),
-                Effect.Verb.OBSERVED);
+                attempt.effectKey("project"), "project", there.id(), there.name(), vercel.team(), Effect.Verb.OBSERVED);
         return notOurs(
                 "There is a project %s (%s) already, and it is not this step's. It is %s."
                         .formatted(there.name(), there.id(), linked(there)),

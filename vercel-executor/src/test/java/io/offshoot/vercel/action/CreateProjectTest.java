@@ -212,6 +212,16 @@ class CreateProjectTest {
     }
 
     @Test
+    void anUnknownConnectionIsRefusedBeforeAnyCall() {
+        assertThatThrownBy(() -> run(Attempts.first().over("other")))
+                .isInstanceOfSatisfying(ProviderException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(FailureClass.CREDENTIAL);
+                    assertThat(e.code()).isEqualTo("unknown-connection");
+                });
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
     void anotherHubsConnectionIsAsUnknownAsNone() {
         var foreign = Attempts.first().forHub("hub-b", VercelActions.CREATE_PROJECT, input());
 

@@ -149,7 +149,8 @@ class EveryActionTest {
                 .willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
         vercel.stubFor(get(CONFIG).willReturn(jsonResponse("{\"misconfigured\":false}", 200)));
         vercel.stubFor(get(PROJECT).willReturn(jsonResponse(LINKED, 200)));
-        vercel.stubFor(get("/v10/projects/prj_1/env?teamId=team_hub").willReturn(jsonResponse("""
+        vercel.stubFor(get("/v10/projects/prj_1/env?teamId=team_hub")
+                .willReturn(jsonResponse("""
                         {"envs": [{"key": "OFFSHOOT_EFFECT", "value": "%s"}]}""".formatted(PROJECT_KEY), 200)));
         vercel.stubFor(get(LIST).willReturn(jsonResponse("""
                         {"deployments": [{"uid": "dpl_1", "readyState": "BUILDING", "created": 1,
