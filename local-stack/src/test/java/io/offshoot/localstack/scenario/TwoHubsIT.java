@@ -64,9 +64,12 @@ class TwoHubsIT {
                 .withSettings(Map.of(
                         "gateway-service",
                         Map.of(
-                                "offshoot.credentials.second.hub", SECOND,
-                                "offshoot.credentials.second.role", "OWNER",
-                                "offshoot.credentials.second.token-sha256", sha256(SECOND_OWNER)),
+                                "offshoot.credentials.second.hub",
+                                SECOND,
+                                "offshoot.credentials.second.role",
+                                "OWNER",
+                                "offshoot.credentials.second.token-sha256",
+                                sha256(SECOND_OWNER)),
                         "github-executor",
                         Map.of(
                                 "offshoot.github.connections.second.hub", SECOND,
@@ -139,10 +142,10 @@ class TwoHubsIT {
                 .extracting(ResourceView::kind)
                 .containsExactly("repository", "commit", "project", "environment", "deployment");
         assertThat(resources)
-                .filteredOn(one -> List.of("repository", "project", "deployment", "commit")
-                        .contains(one.kind()))
-                .allSatisfy(one -> assertThat(one.mark())
-                        .contains(one.history().get(0).key()));
+                .filteredOn(one ->
+                        List.of("repository", "project", "deployment", "commit").contains(one.kind()))
+                .allSatisfy(one ->
+                        assertThat(one.mark()).contains(one.history().get(0).key()));
         assertThat(ledger(stack.token(), deployment).statusCode()).isEqualTo(404);
     }
 
