@@ -82,7 +82,9 @@ class GoldenMessagesTest {
                 "7",
                 "example-hub/gathering-docs",
                 "example-hub",
-                Effect.Verb.CREATED);
+                Effect.Verb.CREATED,
+                "offshoot:0123456789abcdef0123456789abcdef",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
         var instructions = new Instructions(
                 "Set this DNS record",
                 URI.create("https://vercel.com/docs/domains"),

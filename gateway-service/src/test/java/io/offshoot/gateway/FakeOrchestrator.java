@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
+import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
@@ -21,6 +22,7 @@ import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.WorkflowView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -261,6 +263,8 @@ public final class FakeOrchestrator implements AutoCloseable {
             } else {
                 send(exchange, refusal.status(), refusal);
             }
+        } else if (path.equals(here + "/resources")) {
+            send(exchange, 200, resources(query.getOrDefault("all", "false").equals("true")));
         } else if (path.equals(here + "/events")) {
             var after = Long.parseLong(query.get("after"));
             page(exchange, Math.toIntExact(after));
@@ -303,6 +307,30 @@ public final class FakeOrchestrator implements AutoCloseable {
                 replayedBy == null ? 0 : 1,
                 replayedBy == null ? null : LONG_AGO,
                 replayedBy);
+    }
+
+    private static List<ResourceView> resources(boolean all) {
+        return all
+                ? List.of(resource("7", Effect.Verb.CREATED), resource("8", Effect.Verb.OBSERVED))
+                : List.of(resource("7", Effect.Verb.CREATED));
+    }
+
+    private static ResourceView resource(String id, Effect.Verb verb) {
+        return new ResourceView(
+                "docs",
+                "repository",
+                "github",
+                "repository",
+                id,
+                "north/docs",
+                "north",
+                verb,
+                verb == Effect.Verb.CREATED,
+                "offshoot:key",
+                null,
+                LONG_AGO,
+                LONG_AGO,
+                List.of(new ResourceView.Report(1, verb, "key", "north", "offshoot:key", null, LONG_AGO)));
     }
 
     private static AttemptView attempt() {

@@ -676,6 +676,26 @@ class GatewayTest {
         isRefused(as("south-owner").get(ACTION + "/attempts"), ProblemType.UNKNOWN_DEPLOYMENT);
     }
 
+    @Test
+    void whatADeploymentOwnsIsShownToItsHubOnly() {
+        as("north-member")
+                .get(V1 + "/resources")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(List.of("7")))
+                .body("[0].verb", is("CREATED"))
+                .body("[0].owned", is(true))
+                .body("[0].mark", is("offshoot:key"))
+                .body("[0].history[0].attempt", is(1));
+        isRefused(as("south-owner").get(V1 + "/resources"), ProblemType.UNKNOWN_DEPLOYMENT);
+    }
+
+    @Test
+    void whatWasOnlyFoundIsShownWhenAskedFor() {
+        owner().get(V1 + "/resources?all=true").then().statusCode(200).body("id", equalTo(List.of("7", "8")));
+        isRefused(owner().get(V1 + "/resources?all=yes"), ProblemType.INVALID_REQUEST);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = ProblemType.class,

@@ -677,7 +677,7 @@ class OrchestratorTest {
         gateway()
                 .body("""
                         {"workflow": "docs-site", "connections": {"aura": "x"}, "config": {"slug": "No Good", "more": 1},
-                         "envVars": {"1X": "a", "N": 3},
+                         "envVars": {"1X": "a", "N": 3, "OFFSHOOT_EFFECT": "mine"},
                          "apps": [{"appId": "docs", "input": {"repository": {"source": "COPY"}}},
                                   {"appId": "docs", "input": {}}]}""")
                 .post("/internal/hubs/hub-a/deployments")
@@ -693,6 +693,7 @@ class OrchestratorTest {
                                 "/config/more",
                                 "/envVars/1X",
                                 "/envVars/N",
+                                "/envVars/OFFSHOOT_EFFECT",
                                 "/apps/0/input/content",
                                 "/apps/0/input/repository/source",
                                 "/apps/0/input/repository/upstream",

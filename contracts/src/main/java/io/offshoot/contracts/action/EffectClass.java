@@ -6,8 +6,8 @@ package io.offshoot.contracts.action;
  */
 public enum EffectClass {
     /**
-     * The provider enforces a unique name. On "exists" read it: our mark means adopt, else the name is taken. The
-     * mark of such an effect omits the generation, for the name does not change with it.
+     * The provider enforces a unique name. On "exists" read it: our mark means adopt, else it exists and is not ours.
+     * The mark of such an effect omits the generation, for the name does not change with it.
      */
     NATURAL,
     /** Repeating it, or reading again, leaves the provider as one call would have. */

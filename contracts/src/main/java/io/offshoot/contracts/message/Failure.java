@@ -7,7 +7,7 @@ import java.util.Objects;
  * Why an attempt failed, in words fit for the person who asked.
  *
  * @param kind what it means for the next attempt
- * @param code stable and machine-readable, such as <code>name-taken</code>
+ * @param code stable and machine-readable, such as <code>exists-and-is-not-ours</code>
  * @param message plain words, never a secret
  * @param retryAfterMs the pause the provider asked for, in milliseconds; null if it named none
  */

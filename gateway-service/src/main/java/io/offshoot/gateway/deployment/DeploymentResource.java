@@ -9,6 +9,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
@@ -32,6 +33,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -137,6 +139,26 @@ class DeploymentResource {
                         : orchestrator.request(hub, id, named).flatMap(word -> orchestrator
                                 .deployment(hub, id)
                                 .map(view -> snapshot(view, word))));
+    }
+
+    @GET
+    @Path("/{id}/resources")
+    @Operation(
+            summary = "Show what the deployment owns at the providers",
+            description =
+                    "The ledger: what its actions made or took up and did not remove since, the first seen first, "
+                            + "each with every report of it. With `all=true` also what was only found, and what was removed.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Every resource",
+            content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = ResourceView.class)))
+    public Uni<Response> resources(
+            @PathParam("id") String deployment, @QueryParam("all") @DefaultValue("false") String all) {
+        return orchestrator
+                .resources(caller.hub(), Ids.deployment(deployment), bool("all", all))
+                .map(resources -> Response.ok(resources)
+                        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                        .build());
     }
 
     @GET

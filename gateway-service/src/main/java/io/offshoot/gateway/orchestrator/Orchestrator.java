@@ -10,6 +10,7 @@ import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.WorkflowView;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -72,6 +73,11 @@ public class Orchestrator {
 
     public Uni<List<AttemptView>> attempts(String hub, UUID deployment, String app, String action) {
         return guarded(api.attempts(hub, deployment, app, action));
+    }
+
+    /** @param all also what was only found, and what was removed */
+    public Uni<List<ResourceView>> resources(String hub, UUID deployment, boolean all) {
+        return guarded(api.resources(hub, deployment, all));
     }
 
     public Uni<RequestView> request(String hub, UUID deployment, UUID request) {

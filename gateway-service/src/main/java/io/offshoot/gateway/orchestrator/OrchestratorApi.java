@@ -13,6 +13,7 @@ import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.WorkflowView;
 import io.quarkus.logging.Log;
 import io.quarkus.rest.client.reactive.ClientExceptionMapper;
@@ -79,6 +80,11 @@ interface OrchestratorApi {
             @PathParam("id") UUID id,
             @PathParam("app") String app,
             @PathParam("action") String action);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/resources")
+    Uni<List<ResourceView>> resources(
+            @PathParam("hub") String hub, @PathParam("id") UUID id, @QueryParam("all") boolean all);
 
     @GET
     @Path("/hubs/{hub}/deployments/{id}/requests/{request}")

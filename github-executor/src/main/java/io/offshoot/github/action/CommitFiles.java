@@ -8,6 +8,7 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.github.api.GitHub;
 import io.offshoot.github.connection.GitHubConnections;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,9 +88,18 @@ class CommitFiles implements ActionHandler<GitHubActions.CommitFiles, GitHubActi
 
     private static Outcome<GitHubActions.Commit> done(
             Attempt<GitHubActions.CommitFiles> attempt, GitHub github, String sha, Effect.Verb verb) {
-        var branch = attempt.input().branch();
+        var input = attempt.input();
+        // What holds the files already, and is not of this step, carries no mark and was given nothing.
+        var isOurs = verb != Effect.Verb.OBSERVED;
         var effect = new Effect(
-                attempt.effectKey("commit"), "commit", sha, attempt.input().repository(), github.organization(), verb);
-        return new Outcome.Done<>(new GitHubActions.Commit(sha, branch), List.of(effect));
+                attempt.effectKey("commit"),
+                "commit",
+                sha,
+                input.repository(),
+                github.organization(),
+                verb,
+                isOurs ? TRAILER + attempt.effectKey("commit") : null,
+                isOurs ? SettingsDigest.of(input) : null);
+        return new Outcome.Done<>(new GitHubActions.Commit(sha, input.branch()), List.of(effect));
     }
 }

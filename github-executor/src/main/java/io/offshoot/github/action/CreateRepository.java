@@ -10,6 +10,8 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
+import io.offshoot.executorkit.call.Answer;
 import io.offshoot.github.api.GitHub;
 import io.offshoot.github.connection.GitHubConnections;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -90,22 +92,22 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
             Attempt<GitHubActions.CreateRepository> attempt, GitHub github, GitHub.Repository there) {
         var upstream = attempt.input().upstream();
         var description = there.description() == null ? "" : there.description();
-        var isMarked = description.contains(MARK + attempt.effectKey("repository"));
+        var isMarked = description.contains(ourMark(attempt));
         return switch (attempt.input().source()) {
             case TEMPLATE ->
                 isMarked && isOf(upstream, there.templateRepository())
                         ? done(attempt, github, there, Effect.Verb.ADOPTED)
-                        : nameTaken(there);
+                        : notOurs(attempt, github, there);
             case FORK -> {
                 if (!isOf(upstream, there.parent())) {
-                    yield nameTaken(there);
+                    yield notOurs(attempt, github, there);
                 }
                 if (isMarked) {
                     yield done(attempt, github, there, Effect.Verb.ADOPTED);
                 }
                 yield !description.contains(MARK) && madeByAnEarlierAttempt(attempt, there)
                         ? mark(attempt, github, Effect.Verb.ADOPTED)
-                        : nameTaken(there);
+                        : notOurs(attempt, github, there);
             }
         };
     }
@@ -138,7 +140,11 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
     }
 
     private static String description(Attempt<?> attempt) {
-        return "Made by Offshoot for %s · %s%s".formatted(attempt.appId(), MARK, attempt.effectKey("repository"));
+        return "Made by Offshoot for %s · %s".formatted(attempt.appId(), ourMark(attempt));
+    }
+
+    private static String ourMark(Attempt<?> attempt) {
+        return MARK + attempt.effectKey("repository");
     }
 
     private static boolean isOf(String upstream, GitHub.Origin origin) {
@@ -146,23 +152,48 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
     }
 
     private static Outcome<GitHubActions.Repository> done(
-            Attempt<?> attempt, GitHub github, GitHub.Repository repository, Effect.Verb verb) {
+            Attempt<GitHubActions.CreateRepository> attempt,
+            GitHub github,
+            GitHub.Repository repository,
+            Effect.Verb verb) {
         var effect = new Effect(
                 attempt.effectKey("repository"),
                 "repository",
                 Long.toString(repository.id()),
                 repository.fullName(),
                 github.organization(),
-                verb);
+                verb,
+                ourMark(attempt),
+                SettingsDigest.of(attempt.input()));
         var output = new GitHubActions.Repository(
                 repository.id(), repository.fullName(), repository.defaultBranch(), repository.htmlUrl());
         return new Outcome.Done<>(output, List.of(effect));
     }
 
-    private static Outcome<GitHubActions.Repository> nameTaken(GitHub.Repository there) {
-        return refused(
-                "name-taken",
-                "There is a repository %s already, and it is not this step's.".formatted(there.fullName()));
+    /** Says what is there, and enters it in the ledger as seen. */
+    private static Outcome<GitHubActions.Repository> notOurs(
+            Attempt<?> attempt, GitHub github, GitHub.Repository there) {
+        var found = new Effect(
+                attempt.effectKey("repository"),
+                "repository",
+                Long.toString(there.id()),
+                there.fullName(),
+                github.organization(),
+                Effect.Verb.OBSERVED);
+        var message = "There is a repository %s already, and it is not this step's. It %s; its description: %s."
+                .formatted(there.fullName(), origin(there), Answer.shown(there.description()));
+        return new Outcome.Failed<>(
+                new Failure(FailureClass.REFUSED, "exists-and-is-not-ours", message), List.of(found));
+    }
+
+    private static String origin(GitHub.Repository there) {
+        var made = there.createdAt() == null ? "was made" : "was made at " + there.createdAt();
+        if (there.parent() != null) {
+            return made + " as a fork of " + there.parent().fullName();
+        }
+        return there.templateRepository() == null
+                ? made
+                : made + " from the template " + there.templateRepository().fullName();
     }
 
     private static Outcome<GitHubActions.Repository> refused(String code, String message) {

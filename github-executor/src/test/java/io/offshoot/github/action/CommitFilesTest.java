@@ -21,6 +21,7 @@ import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.github.Attempts;
 import io.offshoot.github.GitHubResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -41,6 +42,9 @@ class CommitFilesTest {
     private static final String GIT = "/repos/hub-org/docs/git";
     private static final String HEAD = GIT + "/ref/heads%2Frelease%2F1";
     private static final String BRANCH = GIT + "/refs/heads%2Frelease%2F1";
+
+    private static final GitHubActions.CommitFiles INPUT = new GitHubActions.CommitFiles(
+            "hub-org/docs", "release/1", "Customise", Map.of("c.txt", "C", "a/b.txt", "B"));
 
     @Inject
     CommitFiles action;
@@ -65,7 +69,15 @@ class CommitFilesTest {
 
         assertThat(outcome.output()).contains(new GitHubActions.Commit("new", "release/1"));
         assertThat(outcome.effects())
-                .containsExactly(new Effect(KEY, "commit", "new", "hub-org/docs", "hub-org", Effect.Verb.CREATED));
+                .containsExactly(new Effect(
+                        KEY,
+                        "commit",
+                        "new",
+                        "hub-org/docs",
+                        "hub-org",
+                        Effect.Verb.CREATED,
+                        "Offshoot-Effect: " + KEY,
+                        SettingsDigest.of(INPUT)));
         github.verify(postRequestedFor(urlEqualTo(GIT + "/trees")).withRequestBody(equalToJson("""
                         {"base_tree": "tree", "tree": [
                           {"path": "a/b.txt", "mode": "100644", "type": "blob", "content": "B"},
@@ -92,6 +104,16 @@ class CommitFilesTest {
         assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.ADOPTED);
         github.verify(0, postRequestedFor(urlEqualTo(GIT + "/commits")));
         github.verify(0, patchRequestedFor(urlEqualTo(BRANCH)));
+    }
+
+    @Test
+    void filesThatOthersBroughtAreObservedOnly() {
+        github.stubFor(get(GIT + "/commits/head")
+                .willReturn(jsonResponse(
+                        "{\"sha\":\"head\",\"tree\":{\"sha\":\"new-tree\"},\"message\":\"Theirs\"}", 200)));
+
+        assertThat(run().effects())
+                .containsExactly(new Effect(KEY, "commit", "head", "hub-org/docs", "hub-org", Effect.Verb.OBSERVED));
     }
 
     @Test
@@ -141,10 +163,6 @@ class CommitFilesTest {
     }
 
     private Outcome<GitHubActions.Commit> run() {
-        return action.run(Attempts.first()
-                .of(
-                        GitHubActions.COMMIT_FILES,
-                        new GitHubActions.CommitFiles(
-                                "hub-org/docs", "release/1", "Customise", Map.of("c.txt", "C", "a/b.txt", "B"))));
+        return action.run(Attempts.first().of(GitHubActions.COMMIT_FILES, INPUT));
     }
 }

@@ -28,6 +28,7 @@ import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.github.Attempts;
 import io.offshoot.github.GitHubResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -69,8 +70,15 @@ class CreateRepositoryTest {
                 .isEqualTo(new GitHubActions.Repository(
                         42, "hub-org/summit-docs", "main", URI.create("https://github.com/hub-org/summit-docs")));
         assertThat(outcome.effects())
-                .containsExactly(
-                        new Effect(KEY, "repository", "42", "hub-org/summit-docs", "hub-org", Effect.Verb.CREATED));
+                .containsExactly(new Effect(
+                        KEY,
+                        "repository",
+                        "42",
+                        "hub-org/summit-docs",
+                        "hub-org",
+                        Effect.Verb.CREATED,
+                        "offshoot:" + KEY,
+                        SettingsDigest.of(input(Source.TEMPLATE))));
         github.verify(postRequestedFor(urlEqualTo("/repos/offshoot/docs-site/generate"))
                 .withHeader("Authorization", equalTo("Bearer " + GitHubResource.TOKEN))
                 .withHeader("X-GitHub-Api-Version", equalTo("2022-11-28"))
@@ -125,7 +133,7 @@ class CreateRepositoryTest {
         var outcome = run(Attempts.first(), Source.TEMPLATE);
 
         assertThat(failure(outcome).kind()).isEqualTo(FailureClass.REFUSED);
-        assertThat(failure(outcome).code()).isEqualTo("name-taken");
+        assertThat(failure(outcome).code()).isEqualTo("exists-and-is-not-ours");
         assertThat(failure(outcome).message()).contains("hub-org/summit-docs");
     }
 
@@ -135,8 +143,21 @@ class CreateRepositoryTest {
 
         var outcome = run(Attempts.probing(), Source.TEMPLATE);
 
-        assertThat(failure(outcome).code()).isEqualTo("name-taken");
+        assertThat(failure(outcome).code()).isEqualTo("exists-and-is-not-ours");
         assertNothingWasWritten();
+    }
+
+    @Test
+    void whatIsInTheWayIsToldAndEnteredAsObserved() {
+        github.stubFor(get(TARGET).willReturn(jsonResponse(generated("Somebody's"), 200)));
+
+        var outcome = run(Attempts.first(), Source.TEMPLATE);
+
+        assertThat(failure(outcome).message())
+                .contains("hub-org/summit-docs", "2026-11-21T10:00:05Z", "offshoot/docs-site", "Somebody's");
+        assertThat(outcome.effects())
+                .containsExactly(
+                        new Effect(KEY, "repository", "42", "hub-org/summit-docs", "hub-org", Effect.Verb.OBSERVED));
     }
 
     @Test
@@ -144,7 +165,7 @@ class CreateRepositoryTest {
         github.stubFor(get(TARGET)
                 .willReturn(jsonResponse(generated(MARKED).replace("offshoot/docs-site", "other/thing"), 200)));
 
-        assertThat(failure(run(Attempts.first(), Source.TEMPLATE)).code()).isEqualTo("name-taken");
+        assertThat(failure(run(Attempts.first(), Source.TEMPLATE)).code()).isEqualTo("exists-and-is-not-ours");
     }
 
     @Test
@@ -289,7 +310,7 @@ class CreateRepositoryTest {
         github.stubFor(
                 get(TARGET).willReturn(jsonResponse(fork("hub-org/summit-docs", null, "2026-11-20T10:00:00Z"), 200)));
 
-        assertThat(failure(run(Attempts.probing(), Source.FORK)).code()).isEqualTo("name-taken");
+        assertThat(failure(run(Attempts.probing(), Source.FORK)).code()).isEqualTo("exists-and-is-not-ours");
         assertNothingWasWritten();
     }
 

@@ -291,13 +291,15 @@ public class Deployments {
                 : "The step is not one of the provider " + provider;
     }
 
-    /** Effects count whatever becomes of the result that reports them. */
+    /** Effects count whatever becomes of the result that reports them. The same one reported again is there already. */
     private void keepEvidence(String provider, StepResult result) {
         for (Effect effect : result.effects()) {
             entities.createNativeQuery("""
                             insert into effect (deployment_id, app_id, step_id, attempt, effect_key, kind, provider,
-                                                provider_id, name, account, verb)
-                            select deployment_id, app_id, step_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 from step
+                                                provider_id, name, account, verb, mark, settings, seen_at)
+                            select deployment_id, app_id, step_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                                   clock_timestamp()
+                            from step
                             where deployment_id = ?1 and app_id = ?2 and step_id = ?3
                             on conflict do nothing""")
                     .setParameter(1, result.deploymentId())
@@ -311,6 +313,8 @@ public class Deployments {
                     .setParameter(9, effect.name())
                     .setParameter(10, effect.account())
                     .setParameter(11, effect.verb().name())
+                    .setParameter(12, effect.mark())
+                    .setParameter(13, effect.settings())
                     .executeUpdate();
         }
     }

@@ -10,6 +10,7 @@ import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.orchestrator.registration.Registration;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -112,6 +113,13 @@ public class HubResource {
             @PathParam("app") String app,
             @PathParam("action") String action) {
         return queries.attempts(hub, uuid(id), app, action);
+    }
+
+    @GET
+    @Path("/deployments/{id}/resources")
+    public List<ResourceView> resources(
+            @PathParam("hub") String hub, @PathParam("id") String id, @QueryParam("all") boolean all) {
+        return queries.resources(hub, uuid(id), all);
     }
 
     @GET

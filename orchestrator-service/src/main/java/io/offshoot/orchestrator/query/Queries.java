@@ -12,10 +12,12 @@ import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
+import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.EventRow;
 import io.offshoot.orchestrator.deployment.RequestRow;
 import io.offshoot.orchestrator.deployment.StepKey;
@@ -109,6 +111,15 @@ public class Queries {
             throw missing(hub, id, appId);
         }
         return AttemptRow.of(key).stream().map(Views::attempt).toList();
+    }
+
+    /** What the deployment owns now, the first seen first. @param all also what was only found, and what was removed */
+    @Transactional
+    List<ResourceView> resources(String hub, UUID id, boolean all) {
+        find(hub, id);
+        return Ledger.resources(EffectRow.of(id)).stream()
+                .filter(resource -> all || resource.owned())
+                .toList();
     }
 
     /** What was made of a request; accepted while it has not been seen. */

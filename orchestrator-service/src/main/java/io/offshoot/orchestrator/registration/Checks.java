@@ -28,6 +28,9 @@ final class Checks {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final int MOST_APPS = 50;
 
+    /** Marks are variables too: one of that name would make our own project somebody else's. */
+    private static final String OURS = "OFFSHOOT_";
+
     private final Schemas schemas;
     private final Workflow workflow;
     private final List<Invalid> errors = new ArrayList<>();
@@ -122,6 +125,8 @@ final class Checks {
             var place = pointer + "/" + escape(name);
             if (!VARIABLE.matcher(name).matches()) {
                 errors.add(new Invalid(place, "is no name for a variable: letters, digits and _, no digit first"));
+            } else if (name.startsWith(OURS)) {
+                errors.add(new Invalid(place, "begins with %s, as only our own variables do".formatted(OURS)));
             } else if (isMarkedSecret(value)) {
                 secrets.add(new Invalid(place, "is marked secret"));
             } else if (value == null || !value.isTextual()) {

@@ -10,6 +10,7 @@ import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.vercel.api.Vercel;
 import io.offshoot.vercel.connection.Sites;
 import io.offshoot.vercel.connection.VercelConfig;
@@ -17,12 +18,14 @@ import io.offshoot.vercel.connection.VercelConnections;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Gives the project a domain and waits, one look at a time, until it is verified and its records lead to Vercel. While
  * it waits it says which records to set. Without a domain the site's address stands.
  *
- * <p>Idempotent by the domain's name: a domain that the project has is taken up.
+ * <p>Idempotent by the domain's name: a domain that the project has is taken up. It carries no mark; the project, which
+ * is ours, is the proof.
  */
 @ApplicationScoped
 class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, VercelActions.Address> {
@@ -81,7 +84,15 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
         var isConfigured = vercel.isConfigured(domain.name());
         var effects = Effects.of(
                 attempt,
-                new Effect(attempt.effectKey("domain"), "domain", domain.name(), domain.name(), vercel.team(), verb));
+                new Effect(
+                        attempt.effectKey("domain"),
+                        "domain",
+                        domain.name(),
+                        domain.name(),
+                        vercel.team(),
+                        verb,
+                        null,
+                        SettingsDigest.of(Map.of("projectId", attempt.input().projectId(), "domain", domain.name()))));
         if (domain.verified() && isConfigured) {
             return new Outcome.Done<>(new VercelActions.Address(domain.name(), sites.address(domain.name())), effects);
         }

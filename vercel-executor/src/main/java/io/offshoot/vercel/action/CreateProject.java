@@ -9,6 +9,8 @@ import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.SettingsDigest;
+import io.offshoot.executorkit.call.Answer;
 import io.offshoot.vercel.api.NeedsLinkException;
 import io.offshoot.vercel.api.Vercel;
 import io.offshoot.vercel.connection.VercelConfig;
@@ -20,7 +22,7 @@ import java.util.List;
  * Makes the app's project, linked to its repository, or takes up the one that an earlier attempt made.
  *
  * <p>Idempotent by the project's name, unique within the team, and by the mark: a plain variable given in the creating
- * call. A project of that name is ours if it carries the mark or is linked to our repository.
+ * call. A project of that name without our mark is somebody else's and is left alone, whatever it is linked to.
  */
 @ApplicationScoped
 class CreateProject implements ActionHandler<VercelActions.CreateProject, VercelActions.Project> {
@@ -59,23 +61,40 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
             return new Outcome.Waiting<>(config.domainLookAfter(), null, instructions(input, e), List.of());
         }
         var inTheWay = vercel.project(input.name());
-        return inTheWay.isPresent() ? takeUp(attempt, vercel, inTheWay.get()) : nameTaken(input.name());
+        return inTheWay.isPresent()
+                ? takeUp(attempt, vercel, inTheWay.get())
+                : notOurs("Vercel says that the name %s is in use, and does not show by what.".formatted(input.name()));
     }
 
     private Outcome<VercelActions.Project> takeUp(
             Attempt<VercelActions.CreateProject> attempt, Vercel vercel, Vercel.Project there) {
-        var isOurs = isLinked(there, attempt.input())
-                || vercel.variable(there.id(), MARK)
-                        .filter(attempt.effectKey("project")::equals)
-                        .isPresent();
-        return isOurs ? finish(attempt, vercel, there, Effect.Verb.ADOPTED) : nameTaken(there.name());
+        var isOurs = vercel.variable(there.id(), MARK)
+                .filter(attempt.effectKey("project")::equals)
+                .isPresent();
+        if (isOurs) {
+            return finish(attempt, vercel, there, Effect.Verb.ADOPTED);
+        }
+        var found = new Effect(
+                attempt.effectKey("project"), "project", there.id(), there.name(), vercel.team(), Effect.Verb.OBSERVED);
+        return notOurs(
+                "There is a project %s (%s) already, and it is not this step's. It is %s."
+                        .formatted(there.name(), there.id(), linked(there)),
+                found);
     }
 
     private Outcome<VercelActions.Project> finish(
             Attempt<VercelActions.CreateProject> attempt, Vercel vercel, Vercel.Project project, Effect.Verb verb) {
         var effects = Effects.of(
                 attempt,
-                new Effect(attempt.effectKey("project"), "project", project.id(), project.name(), vercel.team(), verb));
+                new Effect(
+                        attempt.effectKey("project"),
+                        "project",
+                        project.id(),
+                        project.name(),
+                        vercel.team(),
+                        verb,
+                        MARK + "=" + attempt.effectKey("project"),
+                        SettingsDigest.of(attempt.input())));
         if (isLinked(project, attempt.input())) {
             return new Outcome.Done<>(new VercelActions.Project(project.id(), project.name()), effects);
         }
@@ -96,12 +115,17 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
         return new Instructions(what, e.link(), List.of());
     }
 
-    private static Outcome<VercelActions.Project> nameTaken(String name) {
+    private static String linked(Vercel.Project there) {
+        return there.link() == null || there.link().repoId() == null
+                ? "linked to no repository"
+                : "linked to the %s repository with the id %d"
+                        .formatted(
+                                Answer.shown(there.link().type()), there.link().repoId());
+    }
+
+    /** Says what is there, and enters it in the ledger as seen. */
+    private static Outcome<VercelActions.Project> notOurs(String message, Effect... found) {
         return new Outcome.Failed<>(
-                new Failure(
-                        FailureClass.REFUSED,
-                        "name-taken",
-                        "There is a project %s already, and it is not this step's.".formatted(name)),
-                List.of());
+                new Failure(FailureClass.REFUSED, "exists-and-is-not-ours", message), List.of(found));
     }
 }

@@ -11,6 +11,7 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.executorkit.call.Answer;
 import io.offshoot.vercel.api.Vercel;
 import io.offshoot.vercel.connection.Sites;
@@ -230,7 +231,15 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
 
     private static Effect effect(
             Attempt<VercelActions.DeployProduction> attempt, Vercel vercel, String key, String id, Effect.Verb verb) {
-        return new Effect(key, "deployment", id, attempt.input().projectName(), vercel.team(), verb);
+        return new Effect(
+                key,
+                "deployment",
+                id,
+                attempt.input().projectName(),
+                vercel.team(),
+                verb,
+                MARK + "=" + key,
+                verb == Effect.Verb.REMOVED ? null : SettingsDigest.of(attempt.input()));
     }
 
     private static Outcome<VercelActions.Site> refused(String code, String message, List<Effect> effects) {

@@ -9,10 +9,12 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.vercel.api.Vercel;
 import io.offshoot.vercel.connection.VercelConnections;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +25,8 @@ import java.util.TreeMap;
  */
 @ApplicationScoped
 class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, VercelActions.Environment> {
+
+    private static final String[] TARGETS = {"production", "preview"};
 
     private final VercelConnections connections;
 
@@ -44,7 +48,7 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
         }
         var project = attempt.input().projectId();
         var variables = environment.entrySet().stream()
-                .map(entry -> Vercel.Variable.plain(entry.getKey(), entry.getValue(), "production", "preview"))
+                .map(entry -> Vercel.Variable.plain(entry.getKey(), entry.getValue(), TARGETS))
                 .toList();
         var names = List.copyOf(environment.keySet());
         attempt.beforeWrite();
@@ -69,7 +73,14 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
                     List.of());
         }
         var effect = new Effect(
-                attempt.effectKey("environment"), "environment", project, null, vercel.team(), Effect.Verb.CREATED);
+                attempt.effectKey("environment"),
+                "environment",
+                project,
+                null,
+                vercel.team(),
+                Effect.Verb.CREATED,
+                null,
+                SettingsDigest.of(Map.of("projectId", project, "names", names, "targets", TARGETS)));
         return new Outcome.Done<>(new VercelActions.Environment(names), List.of(effect));
     }
 }

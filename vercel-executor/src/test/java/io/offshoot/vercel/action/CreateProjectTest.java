@@ -24,6 +24,7 @@ import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -44,6 +45,8 @@ class CreateProjectTest {
     private static final String PROJECT = "/v9/projects/summit-docs?teamId=team_hub";
     private static final String CREATE = "/v11/projects?teamId=team_hub";
     private static final String VARIABLES = "/v10/projects/prj_1/env?teamId=team_hub";
+    private static final String MARK =
+            "{\"envs\":[{\"key\":\"OFFSHOOT_EFFECT\",\"value\":\"%s\",\"type\":\"plain\"}]}".formatted(KEY);
     private static final String LINKED =
             "{\"id\":\"prj_1\",\"name\":\"summit-docs\",\"link\":{\"type\":\"github\",\"repoId\":42}}";
     private static final String UNLINKED = "{\"id\":\"prj_1\",\"name\":\"summit-docs\"}";
@@ -70,7 +73,15 @@ class CreateProjectTest {
 
         assertThat(outcome.output()).contains(new VercelActions.Project("prj_1", "summit-docs"));
         assertThat(outcome.effects())
-                .containsExactly(new Effect(KEY, "project", "prj_1", "summit-docs", "team_hub", Effect.Verb.CREATED));
+                .containsExactly(new Effect(
+                        KEY,
+                        "project",
+                        "prj_1",
+                        "summit-docs",
+                        "team_hub",
+                        Effect.Verb.CREATED,
+                        "OFFSHOOT_EFFECT=" + KEY,
+                        SettingsDigest.of(input())));
         vercel.verify(postRequestedFor(urlEqualTo(CREATE))
                 .withHeader("Authorization", equalTo("Bearer " + VercelResource.TOKEN))
                 .withRequestBody(equalToJson("""
@@ -81,8 +92,9 @@ class CreateProjectTest {
     }
 
     @Test
-    void secondDeliveryAdoptsTheProjectLinkedToOurRepository() {
+    void secondDeliveryAdoptsTheProjectAndMakesNone() {
         vercel.stubFor(get(PROJECT).willReturn(jsonResponse(LINKED, 200)));
+        vercel.stubFor(get(VARIABLES).willReturn(jsonResponse(MARK, 200)));
 
         var outcome = run(Attempts.first());
 
@@ -98,6 +110,7 @@ class CreateProjectTest {
                 .willSetStateTo("there"));
         vercel.stubFor(
                 get(PROJECT).inScenario("late").whenScenarioStateIs("there").willReturn(jsonResponse(LINKED, 200)));
+        vercel.stubFor(get(VARIABLES).willReturn(jsonResponse(MARK, 200)));
 
         var outcome = run(Attempts.probing());
 
@@ -108,10 +121,7 @@ class CreateProjectTest {
     @Test
     void aProjectWithOurMarkButNoLinkIsOursAndAPersonMustConnectIt() {
         vercel.stubFor(get(PROJECT).willReturn(jsonResponse(UNLINKED, 200)));
-        vercel.stubFor(get(VARIABLES)
-                .willReturn(jsonResponse(
-                        "{\"envs\":[{\"key\":\"OFFSHOOT_EFFECT\",\"value\":\"%s\",\"type\":\"plain\"}]}".formatted(KEY),
-                        200)));
+        vercel.stubFor(get(VARIABLES).willReturn(jsonResponse(MARK, 200)));
 
         var waiting = (Outcome.Waiting<?>) run(Attempts.first());
 
@@ -124,8 +134,33 @@ class CreateProjectTest {
         vercel.stubFor(get(PROJECT).willReturn(jsonResponse(FOREIGN, 200)));
         vercel.stubFor(get(VARIABLES).willReturn(jsonResponse("{\"envs\":[]}", 200)));
 
-        assertThat(failure(run(Attempts.probing())).code()).isEqualTo("name-taken");
+        var outcome = run(Attempts.probing());
+
+        assertThat(failure(outcome).code()).isEqualTo("exists-and-is-not-ours");
+        assertThat(failure(outcome).message()).contains("summit-docs", "prj_1", "github repository with the id 7");
+        assertThat(outcome.effects())
+                .containsExactly(new Effect(KEY, "project", "prj_1", "summit-docs", "team_hub", Effect.Verb.OBSERVED));
         assertNothingWasWritten();
+    }
+
+    @Test
+    void aProjectThatSomebodyLinkedToOurRepositoryIsNotOursWithoutOurMark() {
+        vercel.stubFor(get(PROJECT).willReturn(jsonResponse(LINKED, 200)));
+        vercel.stubFor(get(VARIABLES).willReturn(jsonResponse("{\"envs\":[]}", 200)));
+
+        assertThat(failure(run(Attempts.first())).code()).isEqualTo("exists-and-is-not-ours");
+        assertNothingWasWritten();
+    }
+
+    @Test
+    void aNameInUseByWhatVercelDoesNotShowIsNotOurs() {
+        vercel.stubFor(get(PROJECT).willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(post(CREATE).willReturn(jsonResponse("{\"error\":{\"code\":\"conflict\"}}", 409)));
+
+        var outcome = run(Attempts.first());
+
+        assertThat(failure(outcome).code()).isEqualTo("exists-and-is-not-ours");
+        assertThat(outcome.effects()).isEmpty();
     }
 
     @Test
@@ -136,6 +171,7 @@ class CreateProjectTest {
                 .willSetStateTo("taken"));
         vercel.stubFor(
                 get(PROJECT).inScenario("race").whenScenarioStateIs("taken").willReturn(jsonResponse(LINKED, 200)));
+        vercel.stubFor(get(VARIABLES).willReturn(jsonResponse(MARK, 200)));
         vercel.stubFor(post(CREATE).willReturn(jsonResponse("{\"error\":{\"code\":\"conflict\"}}", 409)));
 
         assertThat(run(Attempts.first()).effects()).extracting(Effect::verb).containsExactly(Effect.Verb.ADOPTED);
@@ -173,6 +209,16 @@ class CreateProjectTest {
 
         assertThatThrownBy(() -> run(Attempts.first().withoutLease())).isInstanceOf(LeaseLostException.class);
         assertNothingWasWritten();
+    }
+
+    @Test
+    void anUnknownConnectionIsRefusedBeforeAnyCall() {
+        assertThatThrownBy(() -> run(Attempts.first().over("other")))
+                .isInstanceOfSatisfying(ProviderException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(FailureClass.CREDENTIAL);
+                    assertThat(e.code()).isEqualTo("unknown-connection");
+                });
+        assertThat(vercel.getAllServeEvents()).isEmpty();
     }
 
     @Test

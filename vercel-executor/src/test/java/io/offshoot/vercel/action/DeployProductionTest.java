@@ -31,6 +31,7 @@ import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.SettingsDigest;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -77,8 +78,15 @@ class DeployProductionTest {
         assertThat(waiting.lookAfter()).isEqualTo(Duration.ofSeconds(5));
         assertThat(waiting.checkpoint().path("deploymentId").asText()).isEqualTo("dpl_1");
         assertThat(waiting.effects())
-                .containsExactly(
-                        new Effect(KEY, "deployment", "dpl_1", "summit-docs", "team_hub", Effect.Verb.CREATED));
+                .containsExactly(new Effect(
+                        KEY,
+                        "deployment",
+                        "dpl_1",
+                        "summit-docs",
+                        "team_hub",
+                        Effect.Verb.CREATED,
+                        "offshootEffect=" + KEY,
+                        SettingsDigest.of(input())));
         vercel.verify(postRequestedFor(urlEqualTo(CREATE))
                 .withRequestBody(equalToJson("""
                         {"name": "summit-docs", "project": "prj_1", "target": "production",
@@ -283,8 +291,15 @@ class DeployProductionTest {
         assertThat(outcome.output())
                 .hasValueSatisfying(site -> assertThat(site.deploymentId()).isEqualTo("dpl_1"));
         assertThat(outcome.effects())
-                .containsExactly(
-                        new Effect(KEY, "deployment", "dpl_2", "summit-docs", "team_hub", Effect.Verb.REMOVED));
+                .containsExactly(new Effect(
+                        KEY,
+                        "deployment",
+                        "dpl_2",
+                        "summit-docs",
+                        "team_hub",
+                        Effect.Verb.REMOVED,
+                        "offshootEffect=" + KEY,
+                        null));
         vercel.verify(1, deleteRequestedFor(anyUrl()));
     }
 

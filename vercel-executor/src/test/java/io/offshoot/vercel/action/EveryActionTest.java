@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EveryActionTest {
 
     private static final String KEY = EffectKey.of(Attempts.DEPLOYMENT, "docs", "step", 1, "deployment");
+    private static final String PROJECT_KEY = EffectKey.named(Attempts.DEPLOYMENT, "docs", "step", "project");
     private static final String PROJECT = "/v9/projects/summit-docs?teamId=team_hub";
     private static final String LINKED =
             "{\"id\":\"prj_1\",\"name\":\"summit-docs\",\"link\":{\"type\":\"github\",\"repoId\":42}}";
@@ -148,6 +149,9 @@ class EveryActionTest {
                 .willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
         vercel.stubFor(get(CONFIG).willReturn(jsonResponse("{\"misconfigured\":false}", 200)));
         vercel.stubFor(get(PROJECT).willReturn(jsonResponse(LINKED, 200)));
+        vercel.stubFor(get("/v10/projects/prj_1/env?teamId=team_hub")
+                .willReturn(jsonResponse("""
+                        {"envs": [{"key": "OFFSHOOT_EFFECT", "value": "%s"}]}""".formatted(PROJECT_KEY), 200)));
         vercel.stubFor(get(LIST).willReturn(jsonResponse("""
                         {"deployments": [{"uid": "dpl_1", "readyState": "BUILDING", "created": 1,
                           "meta": {"offshootEffect": "%s"}}]}""".formatted(KEY), 200)));

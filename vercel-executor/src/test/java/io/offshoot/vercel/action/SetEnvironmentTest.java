@@ -72,6 +72,17 @@ class SetEnvironmentTest {
     }
 
     @Test
+    void theLedgerIsToldTheNamesAndNothingThatFollowsFromAValue() {
+        vercel.stubFor(post(VARIABLES).willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
+
+        var settings = run(Map.of("A", "one")).effects().get(0).settings();
+
+        assertThat(settings).matches("[0-9a-f]{64}");
+        assertThat(run(Map.of("A", "two")).effects().get(0).settings()).isEqualTo(settings);
+        assertThat(run(Map.of("B", "one")).effects().get(0).settings()).isNotEqualTo(settings);
+    }
+
+    @Test
     void withoutVariablesThereIsNoCall() {
         assertThat(run(Map.of()).output()).contains(new VercelActions.Environment(List.of()));
         assertThat(vercel.getAllServeEvents()).isEmpty();

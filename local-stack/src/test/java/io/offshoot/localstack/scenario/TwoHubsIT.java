@@ -1,0 +1,207 @@
+package io.offshoot.localstack.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.backends.FreePorts;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.localstack.demo.DeploymentApi;
+import io.offshoot.localstack.process.Terminal;
+import io.offshoot.localstack.stack.LocalStack;
+import io.offshoot.localstack.stack.StackOptions;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two hubs on one system: each deploys into its own organisation and team, with its own tokens, and sees its own. */
+class TwoHubsIT {
+
+    private static final String FIRST = "example";
+    private static final String SECOND = "second";
+    private static final String SECOND_ORGANIZATION = "second-hub";
+    private static final String SECOND_TEAM = "team_second";
+    private static final String SECOND_OWNER = "off_" + UUID.randomUUID();
+    private static final String GITHUB_TOKEN = "ghs_" + UUID.randomUUID();
+    private static final String VERCEL_TOKEN = "vcs_" + UUID.randomUUID();
+
+    @TempDir
+    private static Path data;
+
+    private static LocalStack stack;
+    private static DeploymentApi first;
+    private static DeploymentApi second;
+    private static Providers providers;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String slug =
+            "hubs-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 28, 1 << 30));
+
+    @BeforeAll
+    static void start() throws Exception {
+        var options = StackOptions.of(
+                        Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
+                .withTimeScale(0.02)
+                .withSettings(Map.of(
+                        "gateway-service",
+                        Map.of(
+                                "offshoot.credentials.second.hub",
+                                SECOND,
+                                "offshoot.credentials.second.role",
+                                "OWNER",
+                                "offshoot.credentials.second.token-sha256",
+                                sha256(SECOND_OWNER)),
+                        "github-executor",
+                        Map.of(
+                                "offshoot.github.connections.second.hub", SECOND,
+                                "offshoot.github.connections.second.organization", SECOND_ORGANIZATION,
+                                "offshoot.github.connections.second.token", GITHUB_TOKEN),
+                        "vercel-executor",
+                        Map.of(
+                                "offshoot.vercel.connections.second.hub", SECOND,
+                                "offshoot.vercel.connections.second.team-id", SECOND_TEAM,
+                                "offshoot.vercel.connections.second.token", VERCEL_TOKEN)));
+        stack = new LocalStack(options, new Terminal(System.out, false));
+        stack.start();
+        stack.sandbox()
+                .post(
+                        "/accounts",
+                        Messages.json()
+                                .createObjectNode()
+                                .put("organization", SECOND_ORGANIZATION)
+                                .put("githubToken", GITHUB_TOKEN)
+                                .put("teamId", SECOND_TEAM)
+                                .put("teamSlug", SECOND)
+                                .put("vercelToken", VERCEL_TOKEN));
+        first = new DeploymentApi(stack.gateway(), stack.token());
+        second = new DeploymentApi(stack.gateway(), SECOND_OWNER);
+        providers = new Providers(stack.sandbox());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void eachHubDeploysIntoItsOwnOrganisationAndTeam() throws Exception {
+        var ofFirst = create(first, FIRST, FIRST).id();
+        var ofSecond = create(second, SECOND, SECOND).id();
+
+        first.run(ofFirst);
+        second.run(ofSecond);
+
+        await(first, ofFirst, PublicStatus.DONE);
+        await(second, ofSecond, PublicStatus.DONE);
+        assertThat(providers.repositoriesOf(slug))
+                .containsExactly(
+                        "example-hub/" + slug + "-docs",
+                        "example-hub/" + slug + "-handbook",
+                        SECOND_ORGANIZATION + "/" + slug + "-docs",
+                        SECOND_ORGANIZATION + "/" + slug + "-handbook");
+        assertThat(resources(stack.token(), ofFirst))
+                .extracting(ResourceView::account)
+                .containsOnly("example-hub", "team_example");
+        assertThat(resources(SECOND_OWNER, ofSecond))
+                .extracting(ResourceView::account)
+                .containsOnly(SECOND_ORGANIZATION, SECOND_TEAM);
+    }
+
+    @Test
+    void theLedgerHasEveryThingThatWasMadeWithItsMarkAndForItsHubOnly() throws Exception {
+        var deployment = create(second, SECOND, SECOND).id();
+        second.run(deployment);
+        await(second, deployment, PublicStatus.DONE);
+
+        var resources = resources(SECOND_OWNER, deployment);
+
+        assertThat(resources)
+                .filteredOn(one -> one.appId().equals("docs"))
+                .allMatch(one -> one.owned() && one.verb() == Effect.Verb.CREATED && one.settings() != null)
+                .extracting(ResourceView::kind)
+                .containsExactly("repository", "commit", "project", "environment", "deployment");
+        assertThat(resources)
+                .filteredOn(one ->
+                        List.of("repository", "project", "deployment", "commit").contains(one.kind()))
+                .allSatisfy(one ->
+                        assertThat(one.mark()).contains(one.history().get(0).key()));
+        assertThat(ledger(stack.token(), deployment).statusCode()).isEqualTo(404);
+    }
+
+    /** One is the other hub's, one is nobody's; a hub cannot tell which. */
+    @ParameterizedTest
+    @ValueSource(strings = {FIRST, "nowhere"})
+    void aConnectionThatIsNotTheHubsIsRefusedBeforeTheFirstCall(String connection) throws Exception {
+        var deployment = create(second, connection, SECOND).id();
+
+        second.run(deployment);
+
+        var failed = await(second, deployment, PublicStatus.ERROR);
+        var error = Client.action(failed, "docs", "repository").error();
+        assertThat(error.code()).isEqualTo("unknown-connection");
+        assertThat(error.message()).isEqualTo("This hub has no GitHub connection of the name " + connection + ".");
+        assertThat(stack.sandbox().journal().toString()).doesNotContain(slug);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FIRST, "nowhere"})
+    void theSameGoesForTheSecondProvider(String connection) throws Exception {
+        var deployment = create(second, SECOND, connection).id();
+
+        second.run(deployment);
+
+        var failed = await(second, deployment, PublicStatus.ERROR);
+        assertThat(Client.action(failed, "docs", "project").error().code()).isEqualTo("unknown-connection");
+        assertThat(stack.sandbox().journal())
+                .filteredOn(call -> call.path("provider").asText().equals("vercel"))
+                .noneMatch(call -> call.toString().contains(slug));
+    }
+
+    private DeploymentView create(DeploymentApi hub, String github, String vercel) throws Exception {
+        var body = Client.example(slug);
+        ((ObjectNode) body.get("connections")).put("github", github).put("vercel", vercel);
+        return hub.create(body, UUID.randomUUID().toString());
+    }
+
+    private static DeploymentView await(DeploymentApi hub, UUID deployment, PublicStatus status) {
+        return Client.patience().until(() -> hub.deployment(deployment), view -> view.status() == status);
+    }
+
+    private List<ResourceView> resources(String token, UUID deployment) throws IOException, InterruptedException {
+        return List.of(Messages.json().readValue(ledger(token, deployment).body(), ResourceView[].class));
+    }
+
+    private HttpResponse<String> ledger(String token, UUID deployment) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(
+                        stack.gateway().resolve("api/v1/deployments/%s/resources".formatted(deployment)))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    private static String sha256(String text) throws Exception {
+        var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest);
+    }
+}
