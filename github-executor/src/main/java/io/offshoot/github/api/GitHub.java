@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** GitHub as one organisation's credential sees it. Only what is in that organisation is read or changed. */
 public final class GitHub {
@@ -74,6 +73,15 @@ public final class GitHub {
             return new File(path, "100644", "blob", content);
         }
     }
+
+    /**
+     * A GitHub App and one of its installations.
+     *
+     * @param id its client id, or its numeric id
+     * @param settings where a person sees to the installation
+     * @param lookAfter when to look again whether a person has done so
+     */
+    public record App(String id, AppKey key, long installation, URI settings, Duration lookAfter) {}
 
     record Ref(Target object) {
 
@@ -127,11 +135,30 @@ public final class GitHub {
                 .build();
 
         private final GitHubApi api;
+        private final GitHubAccountApi accountApi;
         private final Calls calls;
+        private final Time time;
 
         public Client(URI url, Duration timeout, Time time) {
+            this.api = proxy(GitHubApi.class, url, timeout);
+            this.accountApi = proxy(GitHubAccountApi.class, url, timeout);
+            this.calls = new Calls("GitHub", JSON, timeout, new GitHubRefusals(time));
+            this.time = time;
+        }
+
+        /** An organisation as a fine-grained personal token sees it. */
+        public Account account(String organization, String token) {
+            return new Account(this, organization, Credential.fixed(token));
+        }
+
+        /** An organisation as a GitHub App's installation sees it. */
+        public Account account(String organization, App app) {
+            return new Account(this, organization, new Installation(accountApi, calls, time, app));
+        }
+
+        private static <T> T proxy(Class<T> api, URI url, Duration timeout) {
             var within = new CallTimeout(timeout);
-            this.api = QuarkusRestClientBuilder.newBuilder()
+            return QuarkusRestClientBuilder.newBuilder()
                     .baseUri(url)
                     .connectTimeout(within.connectMillis(), TimeUnit.MILLISECONDS)
                     .readTimeout(within.answerMillis(), TimeUnit.MILLISECONDS)
@@ -139,25 +166,33 @@ public final class GitHub {
                     // Statuses get their meaning in GitHubRefusals.
                     .property("microprofile.rest.client.disable.default.mapper", true)
                     .register(new Json())
-                    .build(GitHubApi.class);
-            this.calls = new Calls("GitHub", JSON, timeout, new GitHubRefusals(time));
+                    .build(api);
+        }
+    }
+
+    /** An organisation and a credential for it, shared by all attempts that may use it. */
+    public record Account(Client client, String organization, Credential credential) {
+
+        /** GitHub for one attempt. What looks at its lease is asked again where getting a token took time. */
+        public GitHub during(Runnable beforeWrite) {
+            return new GitHub(this, beforeWrite);
         }
 
-        public GitHub as(String organization, String token) {
-            return new GitHub(this, organization, "Bearer " + token);
+        @Override
+        public String toString() {
+            return "the account " + organization;
         }
     }
 
     private final GitHubApi api;
-    private final Calls calls;
+    private final Session session;
     private final String organization;
-    private final String authorization;
 
-    private GitHub(Client client, String organization, String authorization) {
+    private GitHub(Account account, Runnable beforeWrite) {
+        var client = account.client;
         this.api = client.api;
-        this.calls = client.calls;
-        this.organization = organization;
-        this.authorization = authorization;
+        this.session = new Session(client.accountApi, client.calls, account.credential, beforeWrite);
+        this.organization = account.organization;
     }
 
     public String organization() {
@@ -166,7 +201,7 @@ public final class GitHub {
 
     /** The organisation's repository of that name. */
     public Optional<Repository> repository(String name) {
-        return found(() -> calls.read(Repository.class, () -> api.repository(authorization, organization, name)));
+        return session.find(Repository.class, bearer -> api.repository(bearer, organization, name));
     }
 
     /** Makes a public repository from a template. Empty if GitHub does not take it: look whether the name is taken. */
@@ -174,8 +209,8 @@ public final class GitHub {
         var upstream = FullName.of(template);
         var generation = new Generation(organization, name, description, false, false);
         try {
-            return Optional.of(calls.write(
-                    Repository.class, () -> api.generate(authorization, upstream.owner, upstream.name, generation)));
+            return Optional.of(session.write(
+                    Repository.class, bearer -> api.generate(bearer, upstream.owner, upstream.name, generation)));
         } catch (ProviderException e) {
             if (e.is(GitHubRefusals.UNPROCESSABLE)) {
                 return Optional.empty();
@@ -187,67 +222,59 @@ public final class GitHub {
     /** Forks, or answers the fork of that upstream that the organisation has already, whatever its name. */
     public Repository fork(String upstreamName, String name) {
         var upstream = FullName.of(upstreamName);
-        return calls.write(
+        return session.write(
                 Repository.class,
-                () -> api.fork(authorization, upstream.owner, upstream.name, new ForkDraft(organization, name, true)));
+                bearer -> api.fork(bearer, upstream.owner, upstream.name, new ForkDraft(organization, name, true)));
     }
 
     public Repository describe(String name, String description) {
-        return calls.write(
-                Repository.class,
-                () -> api.update(authorization, organization, name, new RepositoryUpdate(description)));
+        return session.write(
+                Repository.class, bearer -> api.update(bearer, organization, name, new RepositoryUpdate(description)));
     }
 
     /** The commit a branch stands at; empty if there is no such branch yet, or nothing at all. */
     public Optional<String> head(String fullName, String branch) {
         var repository = own(fullName);
-        return found(() -> calls.read(
-                        Ref.class, () -> api.ref(authorization, repository.owner, repository.name, "heads/" + branch))
-                .object
-                .sha);
+        return session.find(Ref.class, bearer -> api.ref(bearer, repository.owner, repository.name, "heads/" + branch))
+                .map(ref -> ref.object.sha);
     }
 
     /** Whether a branch has that file. */
     public boolean hasFile(String fullName, String branch, String path) {
         var repository = own(fullName);
-        return found(() -> calls.read(
-                        JsonNode.class,
-                        () -> api.contents(authorization, repository.owner, repository.name, path, branch)))
+        return session.find(
+                        JsonNode.class, bearer -> api.contents(bearer, repository.owner, repository.name, path, branch))
                 .isPresent();
     }
 
     public Commit commit(String fullName, String sha) {
         var repository = own(fullName);
-        return calls.read(Commit.class, () -> api.commit(authorization, repository.owner, repository.name, sha));
+        return session.read(Commit.class, bearer -> api.commit(bearer, repository.owner, repository.name, sha));
     }
 
     /** A tree like another but for some files. */
     public Tree createTree(String fullName, Tree base, List<File> files) {
         var repository = own(fullName);
-        return calls.write(
+        return session.write(
                 Tree.class,
-                () -> api.createTree(authorization, repository.owner, repository.name, new TreeDraft(base.sha, files)));
+                bearer -> api.createTree(bearer, repository.owner, repository.name, new TreeDraft(base.sha, files)));
     }
 
     public Commit createCommit(String fullName, String message, Tree tree, String parent) {
         var repository = own(fullName);
         var draft = new CommitDraft(message, tree.sha, List.of(parent));
-        return calls.write(
-                Commit.class, () -> api.createCommit(authorization, repository.owner, repository.name, draft));
+        return session.write(
+                Commit.class, bearer -> api.createCommit(bearer, repository.owner, repository.name, draft));
     }
 
     /** Moves a branch forward. False if it has moved since: nothing was done. */
     public boolean advance(String fullName, String branch, String sha) {
         var repository = own(fullName);
         try {
-            calls.write(
+            session.write(
                     Ref.class,
-                    () -> api.updateRef(
-                            authorization,
-                            repository.owner,
-                            repository.name,
-                            "heads/" + branch,
-                            new RefUpdate(sha, false)));
+                    bearer -> api.updateRef(
+                            bearer, repository.owner, repository.name, "heads/" + branch, new RefUpdate(sha, false)));
             return true;
         } catch (ProviderException e) {
             if (e.is(GitHubRefusals.UNPROCESSABLE) || e.is(GitHubRefusals.CONFLICT)) {
@@ -271,17 +298,6 @@ public final class GitHub {
                     "The repository %s is not in the connection's organisation.".formatted(fullName));
         }
         return repository;
-    }
-
-    private static <T> Optional<T> found(Supplier<T> call) {
-        try {
-            return Optional.of(call.get());
-        } catch (ProviderException e) {
-            if (e.is(GitHubRefusals.NOT_FOUND) || e.is(GitHubRefusals.EMPTY)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     private record FullName(String owner, String name) {

@@ -17,6 +17,13 @@ final class GitHubRefusals implements Refusals {
     /** Nothing of that name, or nothing that the credential may see. */
     static final String NOT_FOUND = "not-found";
 
+    /** 401: the token, not what is asked. */
+    static final String TOKEN_REFUSED = "credential-refused";
+
+    /** The installation of the GitHub App rests until an owner resumes it. */
+    static final String SUSPENDED = "installation-suspended";
+
+    static final String PERMISSION_MISSING = "permission-missing";
     static final String EMPTY = "repository-empty";
     static final String CONFLICT = "conflict";
 
@@ -50,18 +57,11 @@ final class GitHubRefusals implements Refusals {
                     "GitHub answered %d.".formatted(status));
         }
         return switch (status) {
-            case 301, 302, 303, 307, 308 ->
-                new ProviderException(
-                        FailureClass.REFUSED,
-                        "moved",
-                        "GitHub says that the repository was renamed or moved. Nothing was done to it under its new name.");
+            case 301, 302, 303, 307, 308 -> new MovedException(answer.header().apply("Location"));
             case 401 ->
                 new ProviderException(
-                        FailureClass.CREDENTIAL,
-                        "credential-refused",
-                        "GitHub does not accept the token of this connection.");
-            case 403 ->
-                new ProviderException(FailureClass.REFUSED, "forbidden", "GitHub forbids it: " + Answer.shown(message));
+                        FailureClass.CREDENTIAL, TOKEN_REFUSED, "GitHub does not accept the token of this connection.");
+            case 403 -> forbidden(answer, message);
             case 404 ->
                 new ProviderException(
                         FailureClass.REFUSED,
@@ -81,6 +81,23 @@ final class GitHubRefusals implements Refusals {
                         "refused",
                         "GitHub answered %d: %s".formatted(status, Answer.shown(message)));
         };
+    }
+
+    private static ProviderException forbidden(Answer answer, String message) {
+        var lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("suspended")) {
+            return new ProviderException(
+                    FailureClass.CREDENTIAL, SUSPENDED, "GitHub has suspended this connection's access.");
+        }
+        if (lower.contains("resource not accessible by") || lower.contains("must have admin rights")) {
+            var needed = answer.header().apply("X-Accepted-GitHub-Permissions");
+            var which = needed == null ? "" : " (needed: %s)".formatted(Answer.shown(needed));
+            return new ProviderException(
+                    FailureClass.REFUSED,
+                    PERMISSION_MISSING,
+                    "The connection's token lacks a permission for this%s.".formatted(which));
+        }
+        return new ProviderException(FailureClass.REFUSED, "forbidden", "GitHub forbids it: " + Answer.shown(message));
     }
 
     private static boolean isThrottled(Answer answer, String message) {

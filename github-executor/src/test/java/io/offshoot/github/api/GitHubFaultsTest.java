@@ -45,7 +45,9 @@ class GitHubFaultsTest {
     @BeforeEach
     void connect() {
         server.resetAll();
-        github = new GitHub.Client(URI.create(server.baseUrl()), TIMEOUT, time).as("hub-org", GitHubResource.TOKEN);
+        github = new GitHub.Client(URI.create(server.baseUrl()), TIMEOUT, time)
+                .account("hub-org", GitHubResource.TOKEN)
+                .during(() -> {});
     }
 
     @ParameterizedTest
@@ -70,7 +72,9 @@ class GitHubFaultsTest {
     @Test
     void aCallThatNeverGotThroughIsRetryableEvenForAWrite() throws Exception {
         var nobody = URI.create("http://127.0.0.1:" + FreePorts.next());
-        github = new GitHub.Client(nobody, TIMEOUT, time).as("hub-org", GitHubResource.TOKEN);
+        github = new GitHub.Client(nobody, TIMEOUT, time)
+                .account("hub-org", GitHubResource.TOKEN)
+                .during(() -> {});
 
         assertThat(write().kind()).isEqualTo(FailureClass.RETRYABLE);
         assertThat(write().code()).isEqualTo("provider-unreachable");
@@ -100,6 +104,10 @@ class GitHubFaultsTest {
     @Test
     void anAnswerWithoutEndIsNotReadToItsEnd() {
         answer(aResponse().withStatus(200).withBody(new byte[10 * 1024 * 1024]));
+        // The stand-in takes its time to make so much of it.
+        github = new GitHub.Client(URI.create(server.baseUrl()), Duration.ofSeconds(30), time)
+                .account("hub-org", GitHubResource.TOKEN)
+                .during(() -> {});
 
         assertThat(read().code()).isEqualTo("provider-answer-unusable");
     }
@@ -141,7 +149,7 @@ class GitHubFaultsTest {
                 .withHeader("X-RateLimit-Remaining", "4999"));
 
         assertThat(read().kind()).isEqualTo(FailureClass.REFUSED);
-        assertThat(read().code()).isEqualTo("forbidden");
+        assertThat(read().code()).isEqualTo("permission-missing");
     }
 
     @Test
