@@ -7,13 +7,16 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 
 /** What the GitHub executor can do. The organisation is the connection's, never the input's. */
 public final class GitHubActions {
 
     private static final String FULL_NAME = "[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+";
+    private static final String SETTING = "(?!(?i:GITHUB_))[A-Za-z_][A-Za-z0-9_]{0,254}";
     private static final String NAME = "[A-Za-z0-9_.-]{1,100}";
 
     /** Makes the app's repository from an upstream, or takes up the one an earlier attempt made. */
@@ -27,6 +30,18 @@ public final class GitHubActions {
     /** Writes files in one commit on top of a branch; writes nothing if they are already so. */
     public static final Action<CommitFiles, Commit> COMMIT_FILES =
             new Action<>("github", "commit-files", 1, EffectClass.UPSERT, CommitFiles.class, Commit.class);
+
+    /** Sets secrets of the repository for GitHub Actions. Their values come with the attempt, not the input. */
+    public static final Action<SetSecrets, Secrets> SET_SECRETS =
+            new Action<>("github", "set-secrets", 1, EffectClass.UPSERT, SetSecrets.class, Secrets.class);
+
+    /** Sets variables of the repository for GitHub Actions; writes none that is so already. */
+    public static final Action<SetVariables, Variables> SET_VARIABLES =
+            new Action<>("github", "set-variables", 1, EffectClass.UPSERT, SetVariables.class, Variables.class);
+
+    /** Gives the repository its description and topics, beside the topics that others gave it. */
+    public static final Action<MarkRepository, Topics> MARK_REPOSITORY =
+            new Action<>("github", "mark-repository", 1, EffectClass.UPSERT, MarkRepository.class, Topics.class);
 
     private GitHubActions() {}
 
@@ -72,4 +87,43 @@ public final class GitHubActions {
             @NotEmpty Map<@NotBlank String, @NotNull String> files) {}
 
     public record Commit(@NotBlank String sha, @NotBlank String branch) {}
+
+    /**
+     * @param repositoryId of the repository that is meant: its name may have become another's
+     * @param names which of the app's environment variables to set
+     */
+    public record SetSecrets(
+            @NotNull @Pattern(regexp = FULL_NAME) String repository,
+            @Positive long repositoryId,
+            @NotEmpty @Size(max = 100) List<@NotNull @Pattern(regexp = SETTING) String> names) {}
+
+    /**
+     * @param names in alphabetical order
+     * @param keyId GitHub's name of the key that they were sealed with
+     */
+    public record Secrets(
+            @NotNull List<String> names, @NotBlank String keyId) {}
+
+    /** @param repositoryId of the repository that is meant: its name may have become another's */
+    public record SetVariables(
+            @NotNull @Pattern(regexp = FULL_NAME) String repository,
+            @Positive long repositoryId,
+            @NotEmpty @Size(max = 100) Map<@NotNull @Pattern(regexp = SETTING) String, @NotNull String> variables) {}
+
+    /** @param names in alphabetical order */
+    public record Variables(@NotNull List<String> names) {}
+
+    /**
+     * @param repositoryId of the repository that is meant: its name may have become another's
+     * @param description the mark of whose it is stays behind it
+     */
+    public record MarkRepository(
+            @NotNull @Pattern(regexp = FULL_NAME) String repository,
+            @Positive long repositoryId,
+            @NotNull @Size(max = 250) String description,
+
+            @NotNull @Size(max = 20) List<@NotNull @Pattern(regexp = "[a-z0-9][a-z0-9-]{0,49}") String> topics) {}
+
+    /** @param topics all that the repository has now */
+    public record Topics(@NotNull List<String> topics) {}
 }

@@ -13,11 +13,14 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
+import io.offshoot.github.sealedbox.SealedBox;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,6 +85,41 @@ public final class GitHub {
      * @param lookAfter when to look again whether a person has done so
      */
     public record App(String id, AppKey key, long installation, URI settings, Duration lookAfter) {}
+
+    /** What secrets of a repository are sealed with. */
+    public record SecretsKey(String keyId, String key) {
+
+        public SecretsKey {
+            Objects.requireNonNull(keyId, "key_id");
+            if (Base64.getDecoder().decode(key).length != SealedBox.KEY) {
+                throw new IllegalArgumentException("a key has 32 bytes");
+            }
+        }
+    }
+
+    public enum Stored {
+        NEW,
+        REPLACED,
+        /** Sealed with a key that is no longer the repository's, or not wanted at all. */
+        NOT_TAKEN
+    }
+
+    public record Variable(String name, String value) {
+
+        public Variable {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    record SecretDraft(String encryptedValue, String keyId) {}
+
+    record Topics(List<String> names) {
+
+        Topics {
+            names = List.copyOf(names);
+        }
+    }
 
     record Ref(Target object) {
 
@@ -230,6 +268,90 @@ public final class GitHub {
     public Repository describe(String name, String description) {
         return session.write(
                 Repository.class, bearer -> api.update(bearer, organization, name, new RepositoryUpdate(description)));
+    }
+
+    /**
+     * The repository that is meant. Its name alone does not tell: it may have been given to another.
+     *
+     * @throws ProviderException if the name is another repository's by now, or nobody's
+     */
+    public Repository repository(String fullName, long id) {
+        var named = own(fullName);
+        var there = session.read(Repository.class, bearer -> api.repository(bearer, named.owner, named.name));
+        if (there.id != id) {
+            throw new ProviderException(
+                    FailureClass.REFUSED,
+                    "other-repository",
+                    "The name %s belongs to another repository now (id %d, not %d). Nothing was done to it."
+                            .formatted(fullName, there.id, id));
+        }
+        return there;
+    }
+
+    public List<String> topics(String fullName) {
+        var repository = own(fullName);
+        return session.read(Topics.class, bearer -> api.topics(bearer, repository.owner, repository.name)).names;
+    }
+
+    /** Gives it these topics and no others. */
+    public void replaceTopics(String fullName, List<String> topics) {
+        var repository = own(fullName);
+        session.write(
+                Topics.class,
+                bearer -> api.replaceTopics(bearer, repository.owner, repository.name, new Topics(topics)));
+    }
+
+    public SecretsKey secretsKey(String fullName) {
+        var repository = own(fullName);
+        return session.read(SecretsKey.class, bearer -> api.secretsKey(bearer, repository.owner, repository.name));
+    }
+
+    /** Stores a secret, sealed for the repository: it cannot be read again by anybody but its workflows. */
+    public Stored putSecret(String fullName, SecretsKey key, String name, String value) {
+        var repository = own(fullName);
+        var box = SealedBox.seal(
+                value.getBytes(StandardCharsets.UTF_8), Base64.getDecoder().decode(key.key));
+        var draft = new SecretDraft(Base64.getEncoder().encodeToString(box), key.keyId);
+        try {
+            var status = session.write(bearer -> api.putSecret(bearer, repository.owner, repository.name, name, draft));
+            return status == 201 ? Stored.NEW : Stored.REPLACED;
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.UNPROCESSABLE)) {
+                return Stored.NOT_TAKEN;
+            }
+            throw GitHubRefusals.unquoted(e, "the secret " + name);
+        }
+    }
+
+    /** The value of a variable; empty if there is none of that name. */
+    public Optional<String> variable(String fullName, String name) {
+        var repository = own(fullName);
+        return session.find(Variable.class, bearer -> api.variable(bearer, repository.owner, repository.name, name))
+                .map(Variable::value);
+    }
+
+    /** Makes a variable. False if there is one of that name: nothing was done. */
+    public boolean createVariable(String fullName, Variable variable) {
+        var repository = own(fullName);
+        try {
+            session.write(bearer -> api.createVariable(bearer, repository.owner, repository.name, variable));
+            return true;
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.CONFLICT)) {
+                return false;
+            }
+            throw GitHubRefusals.unquoted(e, "the variable " + variable.name);
+        }
+    }
+
+    public void updateVariable(String fullName, Variable variable) {
+        var repository = own(fullName);
+        try {
+            session.write(
+                    bearer -> api.updateVariable(bearer, repository.owner, repository.name, variable.name, variable));
+        } catch (ProviderException e) {
+            throw GitHubRefusals.unquoted(e, "the variable " + variable.name);
+        }
     }
 
     /** The commit a branch stands at; empty if there is no such branch yet, or nothing at all. */

@@ -7,6 +7,7 @@ import io.offshoot.executorkit.call.Answer;
 import io.offshoot.executorkit.call.Refusals;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What GitHub's statuses mean. What a conflict means is for the actions to find out: a code here only says that there
@@ -29,6 +30,9 @@ final class GitHubRefusals implements Refusals {
 
     /** 422: something is not as GitHub wants it, a taken name and a branch that has moved included. */
     static final String UNPROCESSABLE = "unprocessable";
+
+    /** The refusals that hand on GitHub's own words, which may quote what it was sent. */
+    private static final Set<String> QUOTING = Set.of("forbidden", CONFLICT, UNPROCESSABLE, "refused");
 
     /** GitHub asks for it where it names no time. */
     private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
@@ -81,6 +85,13 @@ final class GitHubRefusals implements Refusals {
                         "refused",
                         "GitHub answered %d: %s".formatted(status, Answer.shown(message)));
         };
+    }
+
+    /** The same refusal without GitHub's words, for calls that send what must not be shown. */
+    static ProviderException unquoted(ProviderException refusal, String what) {
+        return QUOTING.contains(refusal.code())
+                ? new ProviderException(refusal.kind(), refusal.code(), "GitHub does not take %s.".formatted(what))
+                : refusal;
     }
 
     private static ProviderException forbidden(Answer answer, String message) {
