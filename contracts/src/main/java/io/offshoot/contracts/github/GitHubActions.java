@@ -43,6 +43,17 @@ public final class GitHubActions {
     public static final Action<MarkRepository, Topics> MARK_REPOSITORY =
             new Action<>("github", "mark-repository", 1, EffectClass.UPSERT, MarkRepository.class, Topics.class);
 
+    /**
+     * Looks whether the app's repository can be made, before anything is made: the credential, its rights, the
+     * organisation, the upstream and the name. Only reads.
+     */
+    public static final Action<Preflight, Findings> PREFLIGHT =
+            new Action<>("github", "preflight", 1, EffectClass.UPSERT, Preflight.class, Findings.class);
+
+    /** Offers a fork what its upstream has since, as a pull request; without any there is nothing to do. */
+    public static final Action<ProposeUpdate, Update> PROPOSE_UPDATE =
+            new Action<>("github", "propose-update", 1, EffectClass.NATURAL, ProposeUpdate.class, Update.class);
+
     private GitHubActions() {}
 
     public enum Source {
@@ -51,6 +62,50 @@ public final class GitHubActions {
         /** A fork; GitHub lets an organisation hold one of each upstream. */
         FORK
     }
+
+    /** What a workflow does with the repository, and so what its credential must be allowed. */
+    public enum Right {
+        REPOSITORIES,
+        CONTENTS,
+        WORKFLOWS,
+        SECRETS,
+        VARIABLES,
+        PULL_REQUESTS
+    }
+
+    public enum Access {
+        /** A GitHub App's installation, whose rights GitHub tells. */
+        APP,
+        /** A fine-grained personal token, whose rights GitHub does not tell. */
+        TOKEN
+    }
+
+    public enum NameIs {
+        FREE,
+        /** An earlier attempt of the step made it. */
+        OURS
+    }
+
+    /**
+     * @param upstream owner and name, as in <code>offshoot/docs-site</code>
+     * @param name the new repository's name
+     * @param repositoryStep the step that makes it: what carries its mark is ours
+     * @param rights what must be allowed
+     */
+    public record Preflight(
+            @NotNull Source source,
+            @NotNull @Pattern(regexp = FULL_NAME) String upstream,
+            @NotNull @Pattern(regexp = NAME) String name,
+            @NotBlank String repositoryStep,
+            @NotNull List<@NotNull Right> rights) {}
+
+    /** @param rights those of the wanted ones that are known to be there: none with a token */
+    public record Findings(
+            @NotBlank String organization,
+            @NotNull Access access,
+            @NotNull List<@NotNull Right> rights,
+            @NotBlank String upstream,
+            @NotNull NameIs name) {}
 
     /**
      * @param upstream owner and name, as in <code>offshoot/docs-site</code>
@@ -123,6 +178,32 @@ public final class GitHubActions {
             @NotNull @Size(max = 250) String description,
 
             @NotNull @Size(max = 20) List<@NotNull @Pattern(regexp = "[a-z0-9][a-z0-9-]{0,49}") String> topics) {}
+
+    /**
+     * @param repositoryId of the repository that is meant: its name may have become another's
+     * @param branch of the repository, which the update is for
+     * @param upstream what it is a fork of
+     * @param upstreamBranch what the update comes from
+     */
+    public record ProposeUpdate(
+            @NotNull @Pattern(regexp = FULL_NAME) String repository,
+            @Positive long repositoryId,
+            @NotBlank String branch,
+            @NotNull @Pattern(regexp = FULL_NAME) String upstream,
+            @NotBlank String upstreamBranch) {}
+
+    public enum UpdateIs {
+        /** A pull request is open. */
+        PROPOSED,
+        /** The branch has all that the upstream has. */
+        NOT_NEEDED
+    }
+
+    /**
+     * @param number of the pull request; null if none is needed
+     * @param url where it is read and merged; null if none is needed
+     */
+    public record Update(@NotNull UpdateIs update, Long number, URI url) {}
 
     /** @param topics all that the repository has now */
     public record Topics(@NotNull List<String> topics) {}

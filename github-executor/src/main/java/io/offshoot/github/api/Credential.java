@@ -15,6 +15,9 @@ interface Credential {
     /** GitHub does not accept that token any more. True if another can be had. */
     boolean drop(String refused);
 
+    /** The app's installation; empty for a personal token. */
+    Optional<GitHub.Installed> installed();
+
     /** A refusal in the words of this kind of credential. */
     ProviderException explain(ProviderException refusal);
 
@@ -35,6 +38,11 @@ interface Credential {
             @Override
             public boolean drop(String refused) {
                 return false;
+            }
+
+            @Override
+            public Optional<GitHub.Installed> installed() {
+                return Optional.empty();
             }
 
             @Override

@@ -20,8 +20,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,8 @@ public final class GitHub {
     /**
      * @param templateRepository what it was generated from; null if from nothing, or not told
      * @param parent what it is a fork of; null if of nothing, or not told
+     * @param isTemplate null if not told
+     * @param allowForking null if not told
      */
     public record Repository(
             long id,
@@ -41,7 +45,9 @@ public final class GitHub {
             URI htmlUrl,
             Instant createdAt,
             Origin templateRepository,
-            Origin parent) {
+            Origin parent,
+            Boolean isTemplate,
+            Boolean allowForking) {
 
         public Repository {
             if (id < 1) {
@@ -85,6 +91,41 @@ public final class GitHub {
      * @param lookAfter when to look again whether a person has done so
      */
     public record App(String id, AppKey key, long installation, URI settings, Duration lookAfter) {}
+
+    /**
+     * An app's installation.
+     *
+     * @param permissions each with <code>read</code>, <code>write</code> or <code>admin</code>
+     * @param coversAll whether repositories that are made later are covered
+     * @param settings where a person sees to it
+     */
+    public record Installed(String account, Map<String, String> permissions, boolean coversAll, URI settings) {}
+
+    public record PullRequest(long number, URI htmlUrl, String body) {
+
+        public PullRequest {
+            if (number < 1) {
+                throw new IllegalArgumentException("a pull request has a number");
+            }
+            Objects.requireNonNull(htmlUrl, "html_url");
+        }
+    }
+
+    record PullRequestDraft(String title, String head, String base, String body) {}
+
+    record Comparison(Integer aheadBy) {
+
+        Comparison {
+            Objects.requireNonNull(aheadBy, "ahead_by");
+        }
+    }
+
+    record User(String login) {
+
+        User {
+            Objects.requireNonNull(login, "login");
+        }
+    }
 
     /** What secrets of a repository are sealed with. */
     public record SecretsKey(String keyId, String key) {
@@ -223,18 +264,82 @@ public final class GitHub {
     }
 
     private final GitHubApi api;
+    private final GitHubAccountApi accountApi;
     private final Session session;
     private final String organization;
 
     private GitHub(Account account, Runnable beforeWrite) {
         var client = account.client;
         this.api = client.api;
+        this.accountApi = client.accountApi;
         this.session = new Session(client.accountApi, client.calls, account.credential, beforeWrite);
         this.organization = account.organization;
     }
 
     public String organization() {
         return organization;
+    }
+
+    /** The app's installation; empty for a personal token. Fails if the credential is of no use. */
+    public Optional<Installed> installed() {
+        return session.installed();
+    }
+
+    /** Whom a personal token stands for. Fails if it is of no use. */
+    public String user() {
+        return session.read(User.class, bearer -> accountApi.user(bearer)).login;
+    }
+
+    /** Whether there is such an organisation for this credential. */
+    public boolean isOrganizationVisible() {
+        return session.find(JsonNode.class, bearer -> accountApi.repositoriesOf(bearer, organization, 1))
+                .isPresent();
+    }
+
+    /** Anybody's repository, if the credential may see it. */
+    public Optional<Repository> upstream(String fullName) {
+        var upstream = FullName.of(fullName);
+        return session.find(Repository.class, bearer -> api.repository(bearer, upstream.owner, upstream.name));
+    }
+
+    /**
+     * How many commits another's branch has that a branch has not; empty if the two have no history in common.
+     *
+     * @param head owner and branch, as in <code>offshoot:main</code>
+     */
+    public Optional<Integer> ahead(String fullName, String base, String head) {
+        var repository = own(fullName);
+        // Only the first page would hold all that differs.
+        return session.find(
+                        Comparison.class,
+                        bearer -> api.compare(bearer, repository.owner, repository.name, base + "..." + head, 2, 1))
+                .map(Comparison::aheadBy);
+    }
+
+    /** The open pull request from there to a branch: GitHub allows one. */
+    public Optional<PullRequest> pullRequest(String fullName, String base, String head) {
+        var repository = own(fullName);
+        var open = session.read(
+                PullRequest[].class,
+                bearer -> api.pullRequests(bearer, repository.owner, repository.name, "open", head, base));
+        return Arrays.stream(open).findFirst();
+    }
+
+    /** Opens a pull request. Empty if GitHub does not take it: look whether there is one. */
+    public Optional<PullRequest> createPullRequest(
+            String fullName, String base, String head, String title, String body) {
+        var repository = own(fullName);
+        var draft = new PullRequestDraft(title, head, base, body);
+        try {
+            return Optional.of(session.write(
+                    PullRequest.class,
+                    bearer -> api.createPullRequest(bearer, repository.owner, repository.name, draft)));
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.UNPROCESSABLE)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** The organisation's repository of that name. */

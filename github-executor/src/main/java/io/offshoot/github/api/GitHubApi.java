@@ -3,6 +3,7 @@ package io.offshoot.github.api;
 import io.offshoot.github.api.GitHub.CommitDraft;
 import io.offshoot.github.api.GitHub.ForkDraft;
 import io.offshoot.github.api.GitHub.Generation;
+import io.offshoot.github.api.GitHub.PullRequestDraft;
 import io.offshoot.github.api.GitHub.RefUpdate;
 import io.offshoot.github.api.GitHub.RepositoryUpdate;
 import io.offshoot.github.api.GitHub.SecretDraft;
@@ -63,6 +64,34 @@ interface GitHubApi {
             @PathParam("owner") String owner,
             @PathParam("repo") String repo,
             ForkDraft fork);
+
+    @GET
+    @Path("/compare/{basehead}")
+    Response compare(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("basehead") String baseAndHead,
+            @QueryParam("page") int page,
+            @QueryParam("per_page") int perPage);
+
+    @GET
+    @Path("/pulls")
+    Response pullRequests(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @QueryParam("state") String state,
+            @QueryParam("head") String head,
+            @QueryParam("base") String base);
+
+    @POST
+    @Path("/pulls")
+    Response createPullRequest(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            PullRequestDraft pullRequest);
 
     @GET
     @Path("/topics")

@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,6 +41,22 @@ final class Installation implements Credential {
         @Override
         public String toString() {
             return "a token until " + expiresAt;
+        }
+    }
+
+    /** @param suspendedAt null unless it is suspended */
+    record Details(Account account, Map<String, String> permissions, String repositorySelection, Instant suspendedAt) {
+
+        record Account(String login) {
+
+            Account {
+                Objects.requireNonNull(login, "login");
+            }
+        }
+
+        Details {
+            Objects.requireNonNull(account, "account");
+            permissions = Map.copyOf(permissions);
         }
     }
 
@@ -78,6 +95,19 @@ final class Installation implements Credential {
             held = null;
         }
         return true;
+    }
+
+    @Override
+    public Optional<GitHub.Installed> installed() {
+        var details = asApp(Details.class, jwt -> api.installation(jwt, app.installation()));
+        if (details.suspendedAt != null) {
+            throw suspended();
+        }
+        return Optional.of(new GitHub.Installed(
+                details.account.login,
+                details.permissions,
+                !"selected".equals(details.repositorySelection),
+                app.settings()));
     }
 
     @Override

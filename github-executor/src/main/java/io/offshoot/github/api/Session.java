@@ -26,6 +26,11 @@ final class Session {
         this.beforeWrite = beforeWrite;
     }
 
+    /** The app's installation; empty for a personal token. */
+    Optional<GitHub.Installed> installed() {
+        return credential.installed();
+    }
+
     /** Reads what may be missing. */
     <T> Optional<T> find(Class<T> answer, Function<String, Response> call) {
         try {

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.patch;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.put;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,6 +55,7 @@ class EveryActionTest {
     /** X25519's base point: any key does that a message can be sealed with. */
     private static final String SECRETS_KEY = "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
+    private static final String PULL_REQUEST = "{\"number\":5,\"html_url\":\"https://github.com/hub-org/docs/pull/5\"}";
     private static final String GIT = "/repos/hub-org/docs/git";
 
     @Inject
@@ -97,7 +99,9 @@ class EveryActionTest {
         "github/commit-files/1,      UPSERT,  3, 1",
         "github/set-secrets/1,       UPSERT,  1, 1",
         "github/set-variables/1,     UPSERT,  1, 0",
-        "github/mark-repository/1,   UPSERT,  2, 0"
+        "github/mark-repository/1,   UPSERT,  2, 0",
+        "github/preflight/1,         UPSERT,  0, 0",
+        "github/propose-update/1,    NATURAL, 1, 0"
     })
     void aSecondRunWritesWhatItsClassAllows(String action, EffectClass effectClass, int first, int second) {
         nothingIsThere();
@@ -121,7 +125,9 @@ class EveryActionTest {
         "github/commit-files/1,      UPSERT,  3, 1",
         "github/set-secrets/1,       UPSERT,  1, 1",
         "github/set-variables/1,     UPSERT,  1, 0",
-        "github/mark-repository/1,   UPSERT,  2, 0"
+        "github/mark-repository/1,   UPSERT,  2, 0",
+        "github/preflight/1,         UPSERT,  0, 0",
+        "github/propose-update/1,    NATURAL, 1, 0"
     })
     void aLostLeaseIsFollowedByNoWrite(String action, EffectClass effectClass, int first, int second) {
         for (checksToPass = 0; checksToPass < first; checksToPass++) {
@@ -138,22 +144,26 @@ class EveryActionTest {
         github.resetAll();
         github.stubFor(get("/repos/hub-org/summit-docs").willReturn(jsonResponse("{}", 404)));
         github.stubFor(post("/repos/offshoot/docs-site/generate").willReturn(jsonResponse(REPOSITORY, 201)));
+        theOrganisationAndUpstreamAreThere();
         branchIs("tree");
         github.stubFor(get("/repos/hub-org/docs").willReturn(jsonResponse(docs("Old"), 200)));
         github.stubFor(get("/repos/hub-org/docs/topics").willReturn(jsonResponse("{\"names\":[]}", 200)));
         github.stubFor(get("/repos/hub-org/docs/actions/variables/SITE").willReturn(jsonResponse("{}", 404)));
         settingsAreTaken(201);
+        pullRequestsAre("[]");
     }
 
     private void allIsThere() {
         github.resetAll();
         github.stubFor(get("/repos/hub-org/summit-docs").willReturn(jsonResponse(REPOSITORY, 200)));
+        theOrganisationAndUpstreamAreThere();
         branchIs("new-tree");
         github.stubFor(get("/repos/hub-org/docs").willReturn(jsonResponse(docs("Docs"), 200)));
         github.stubFor(get("/repos/hub-org/docs/topics").willReturn(jsonResponse("{\"names\":[\"summit\"]}", 200)));
         github.stubFor(get("/repos/hub-org/docs/actions/variables/SITE")
                 .willReturn(jsonResponse("{\"name\":\"SITE\",\"value\":\"https://docs.test\"}", 200)));
         settingsAreTaken(204);
+        pullRequestsAre("[%s]".formatted(PULL_REQUEST));
     }
 
     private void settingsAreTaken(int status) {
@@ -164,6 +174,21 @@ class EveryActionTest {
         github.stubFor(post("/repos/hub-org/docs/actions/variables").willReturn(jsonResponse("{}", 201)));
         github.stubFor(put("/repos/hub-org/docs/topics").willReturn(jsonResponse("{\"names\":[\"summit\"]}", 200)));
         github.stubFor(patch("/repos/hub-org/docs").willReturn(jsonResponse(docs("Docs"), 200)));
+    }
+
+    private void pullRequestsAre(String open) {
+        github.stubFor(get(urlPathEqualTo("/repos/hub-org/docs/pulls")).willReturn(jsonResponse(open, 200)));
+        github.stubFor(get(urlPathEqualTo("/repos/hub-org/docs/compare/main...offshoot:main"))
+                .willReturn(jsonResponse("{\"ahead_by\":1}", 200)));
+        github.stubFor(post("/repos/hub-org/docs/pulls").willReturn(jsonResponse(PULL_REQUEST, 201)));
+    }
+
+    private void theOrganisationAndUpstreamAreThere() {
+        github.stubFor(get("/user").willReturn(jsonResponse("{\"login\":\"robot\"}", 200)));
+        github.stubFor(get("/orgs/hub-org/repos?per_page=1").willReturn(jsonResponse("[]", 200)));
+        github.stubFor(get("/repos/offshoot/docs-site").willReturn(jsonResponse("""
+                        {"id": 1, "full_name": "offshoot/docs-site", "is_template": true,
+                         "html_url": "https://github.com/offshoot/docs-site"}""", 200)));
     }
 
     private static String docs(String description) {
@@ -198,6 +223,11 @@ class EveryActionTest {
                 new GitHubActions.SetVariables("hub-org/docs", 7, Map.of("SITE", "https://docs.test"));
             case "github/mark-repository/1" ->
                 new GitHubActions.MarkRepository("hub-org/docs", 7, "Docs", List.of("summit"));
+            case "github/preflight/1" ->
+                new GitHubActions.Preflight(
+                        GitHubActions.Source.TEMPLATE, "offshoot/docs-site", "summit-docs", "step", List.of());
+            case "github/propose-update/1" ->
+                new GitHubActions.ProposeUpdate("hub-org/docs", 7, "main", "offshoot/docs-site", "main");
             default -> throw new AssertionError("No input for " + action);
         };
     }
