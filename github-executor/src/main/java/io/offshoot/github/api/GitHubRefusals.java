@@ -120,7 +120,8 @@ final class GitHubRefusals implements Refusals {
                                 .filter(left -> left == 0)
                                 .isPresent()
                         || answer.retryAfter().isPresent()
-                        || message.toLowerCase(Locale.ROOT).contains("secondary rate limit"));
+                        || message.toLowerCase(Locale.ROOT).contains("secondary rate limit")
+                        || message.toLowerCase(Locale.ROOT).contains("abuse detection"));
     }
 
     private Duration pause(Answer answer) {
