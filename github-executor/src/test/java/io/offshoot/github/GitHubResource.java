@@ -20,7 +20,7 @@ public final class GitHubResource implements QuarkusTestResourceLifecycleManager
         server.start();
         return Map.ofEntries(
                 entry("offshoot.github.url", server.baseUrl()),
-                entry("offshoot.executor.call-timeout", "2s"),
+                entry("offshoot.executor.call-timeout", "10s"),
                 entry("offshoot.github.connections.main.hub", "hub-a"),
                 entry("offshoot.github.connections.main.organization", "hub-org"),
                 entry("offshoot.github.connections.main.token", TOKEN),

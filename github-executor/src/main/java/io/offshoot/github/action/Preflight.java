@@ -141,7 +141,7 @@ class Preflight implements ActionHandler<GitHubActions.Preflight, GitHubActions.
         return "write".equals(level) || "admin".equals(level);
     }
 
-    /** GitHub's name of it. */
+    /** GitHub's name of it; that of variables is missing in its schema and used all the same. */
     private static String permission(Right right) {
         return switch (right) {
             case REPOSITORIES -> "administration";

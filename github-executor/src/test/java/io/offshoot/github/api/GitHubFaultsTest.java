@@ -40,7 +40,10 @@ class GitHubFaultsTest {
     private static final String REPOSITORY = """
             {"id": 42, "full_name": "hub-org/renamed", "html_url": "https://github.com/hub-org/renamed"}""";
 
-    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+    /** The machine that tries this may be busy. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
+    private static final Duration IMPATIENT = Duration.ofMillis(1_500);
 
     @Inject
     Time time;
@@ -51,9 +54,7 @@ class GitHubFaultsTest {
     @BeforeEach
     void connect() {
         server.resetAll();
-        github = new GitHub.Client(URI.create(server.baseUrl()), TIMEOUT, time)
-                .account("hub-org", GitHubResource.TOKEN)
-                .during(() -> {});
+        connect(URI.create(server.baseUrl()), PATIENT);
     }
 
     @ParameterizedTest
@@ -67,6 +68,7 @@ class GitHubFaultsTest {
 
     @Test
     void anAnswerThatComesTooLateIsNoAnswer() {
+        connect(URI.create(server.baseUrl()), IMPATIENT);
         answer(aResponse().withFixedDelay(3_000));
 
         assertThat(read().kind()).isEqualTo(FailureClass.RETRYABLE);
@@ -75,6 +77,7 @@ class GitHubFaultsTest {
 
     @Test
     void anAnswerThatTricklesInIsNotWaitedForToItsEnd() {
+        connect(URI.create(server.baseUrl()), IMPATIENT);
         answer(aResponse().withStatus(200).withBody(REPOSITORY).withChunkedDribbleDelay(20, 30_000));
 
         assertThat(read().code()).isEqualTo("no-answer");
@@ -91,9 +94,7 @@ class GitHubFaultsTest {
     @Test
     void aCallThatNeverGotThroughIsRetryableEvenForAWrite() throws Exception {
         var nobody = URI.create("http://127.0.0.1:" + FreePorts.next());
-        github = new GitHub.Client(nobody, TIMEOUT, time)
-                .account("hub-org", GitHubResource.TOKEN)
-                .during(() -> {});
+        connect(nobody, PATIENT);
 
         assertThat(write().kind()).isEqualTo(FailureClass.RETRYABLE);
         assertThat(write().code()).isEqualTo("provider-unreachable");
@@ -155,7 +156,6 @@ class GitHubFaultsTest {
     })
     void aRefusalOfTenMegabytesIsKnownByItsStatus(int status, FailureClass kind, String code) {
         answer(aResponse().withStatus(status).withBody(new byte[10 * 1024 * 1024]));
-        patiently();
 
         var refusal = read();
 
@@ -176,7 +176,6 @@ class GitHubFaultsTest {
     @Test
     void anAnswerWithoutEndIsNotReadToItsEnd() {
         answer(aResponse().withStatus(200).withBody(new byte[10 * 1024 * 1024]));
-        patiently();
 
         assertThat(read().code()).isEqualTo("provider-answer-unusable");
         assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
@@ -304,9 +303,8 @@ class GitHubFaultsTest {
         assertThat(github.toString()).doesNotContain("planted");
     }
 
-    /** The stand-in takes its time to make so much of it. */
-    private void patiently() {
-        github = new GitHub.Client(URI.create(server.baseUrl()), Duration.ofSeconds(30), time)
+    private void connect(URI url, Duration timeout) {
+        github = new GitHub.Client(url, timeout, time)
                 .account("hub-org", GitHubResource.TOKEN)
                 .during(() -> {});
     }

@@ -63,7 +63,7 @@ class InstallationTest {
     void connect() {
         server.resetAll();
         var app = new GitHub.App("Iv1.app", AppKey.parse(KEYS.pkcs1()), 7, SETTINGS, Duration.ofMinutes(1));
-        github = new GitHub.Client(URI.create(server.baseUrl()), Duration.ofMillis(1_500), time)
+        github = new GitHub.Client(URI.create(server.baseUrl()), Duration.ofSeconds(30), time)
                 .account("hub-org", app)
                 .during(this::checkLease);
         tokens("ghs_planted-1", "ghs_planted-2", "ghs_planted-3");

@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -16,21 +17,25 @@ import io.offshoot.contracts.github.GitHubActions;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.github.AppKeys;
 import io.offshoot.github.Attempts;
 import io.offshoot.github.GitHubResource;
-import io.offshoot.github.SetTime;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,15 +45,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GitHubConnectionsTest {
 
     @Inject
-    GitHubConnections connections;
+    GitHubConfig config;
 
     @Inject
     ExecutorConfig executor;
 
-    WireMockServer server;
+    @Inject
+    Time time;
 
+    WireMockServer server;
+    private GitHubConnections connections;
+
+    /** Those of the running executor may hold a token of another test. */
     @BeforeEach
-    void reset() {
+    void connect() {
+        connections = new GitHubConnections(config, executor, time);
         server.resetAll();
         server.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", 404)));
     }
@@ -90,6 +101,24 @@ class GitHubConnectionsTest {
                 "app.id=1,app.installation=7,app.private-key-file=/planted/nowhere.pem | cannot be read",
             })
     void aConnectionThatCannotBeEndsTheStartAndNamesItself(String settings, String expected) {
+        assertThatThrownBy(() -> connections(settings))
+                .hasMessageContaining("broken")
+                .hasMessageContaining(expected)
+                .hasMessageNotContaining("planted");
+    }
+
+    @Test
+    void aKeyIsReadFromASettingOrAFile(@TempDir Path folder) throws Exception {
+        var pem = AppKeys.generate().pkcs1();
+        var file = Files.writeString(folder.resolve("app.pem"), pem);
+        var app = "app.id=1,app.installation=7,";
+        var oneLine = pem.replace("=", "").replace("\n", "\\n");
+
+        assertThatCode(() -> connections(app + "app.private-key-file=" + file)).doesNotThrowAnyException();
+        assertThatCode(() -> connections(app + "app.private-key=" + oneLine)).doesNotThrowAnyException();
+    }
+
+    private GitHubConnections connections(String settings) {
         var properties = Arrays.stream(settings.split(","))
                 .filter(setting -> !setting.isEmpty())
                 .map(setting -> setting.split("="))
@@ -97,17 +126,13 @@ class GitHubConnectionsTest {
                         setting -> "offshoot.github.connections.broken." + setting[0], setting -> setting[1]));
         properties.put("offshoot.github.connections.broken.hub", "hub-a");
         properties.put("offshoot.github.connections.broken.organization", "hub-org");
-        var config = new SmallRyeConfigBuilder()
+        var mapped = new SmallRyeConfigBuilder()
                 .withMapping(GitHubConfig.class)
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(GitHubConfig.class);
-
-        assertThatThrownBy(() -> new GitHubConnections(config, executor, new SetTime()))
-                .hasMessageContaining("broken")
-                .hasMessageContaining(expected)
-                .hasMessageNotContaining("planted");
+        return new GitHubConnections(mapped, executor, time);
     }
 
     private static Attempt<GitHubActions.AwaitContents> attempt(String hub, String connection) {
