@@ -11,29 +11,39 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Makes attempts of hub-a's app "docs". */
-public record Attempts(AttemptMode mode, int number, String connection, JsonNode checkpoint, boolean isLeaseLost) {
+public record Attempts(
+        AttemptMode mode,
+        int number,
+        String connection,
+        JsonNode checkpoint,
+        boolean isLeaseLost,
+        Map<String, String> env) {
 
     /** A UUIDv7 of 2026-11-21T10:00:00Z. */
     public static final UUID DEPLOYMENT = UUID.fromString("01a1fd8c-6900-7000-8000-000000000001");
 
     public static Attempts first() {
-        return new Attempts(AttemptMode.EXECUTE, 1, "main", null, false);
+        return new Attempts(AttemptMode.EXECUTE, 1, "main", null, false, Map.of());
     }
 
     public static Attempts probing() {
-        return new Attempts(AttemptMode.PROBE_FIRST, 2, "main", null, false);
+        return new Attempts(AttemptMode.PROBE_FIRST, 2, "main", null, false, Map.of());
     }
 
     public static Attempts looking(JsonNode checkpoint) {
-        return new Attempts(AttemptMode.LOOK, 1, "main", checkpoint, false);
+        return new Attempts(AttemptMode.LOOK, 1, "main", checkpoint, false, Map.of());
     }
 
     public Attempts over(String otherConnection) {
-        return new Attempts(mode, number, otherConnection, checkpoint, isLeaseLost);
+        return new Attempts(mode, number, otherConnection, checkpoint, isLeaseLost, env);
+    }
+
+    public Attempts with(Map<String, String> environment) {
+        return new Attempts(mode, number, connection, checkpoint, isLeaseLost, environment);
     }
 
     public Attempts withoutLease() {
-        return new Attempts(mode, number, connection, checkpoint, true);
+        return new Attempts(mode, number, connection, checkpoint, true, env);
     }
 
     public <I extends Record> Attempt<I> of(Action<I, ?> action, I input) {
@@ -41,7 +51,7 @@ public record Attempts(AttemptMode mode, int number, String connection, JsonNode
     }
 
     public <I extends Record> Attempt<I> forHub(String hub, Action<I, ?> action, I input) {
-        var context = new ClaimAnswer.Context(hub, action.name(), mode, 1, connection, null, Map.of(), checkpoint);
+        var context = new ClaimAnswer.Context(hub, action.name(), mode, 1, connection, null, env, checkpoint);
         Runnable leaseCheck = () -> {
             if (isLeaseLost) {
                 throw new LeaseLostException();

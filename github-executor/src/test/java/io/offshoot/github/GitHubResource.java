@@ -1,6 +1,7 @@
 package io.offshoot.github;
 
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static java.util.Map.entry;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -17,14 +18,21 @@ public final class GitHubResource implements QuarkusTestResourceLifecycleManager
     @Override
     public Map<String, String> start() {
         server.start();
-        return Map.of(
-                "offshoot.github.url", server.baseUrl(),
-                "offshoot.executor.call-timeout", "2s",
-                "offshoot.github.connections.main.hub", "hub-a",
-                "offshoot.github.connections.main.organization", "hub-org",
-                "offshoot.github.connections.main.token", TOKEN,
-                "offshoot.orchestrator.url", server.baseUrl(),
-                "offshoot.orchestrator.token", "service-token");
+        return Map.ofEntries(
+                entry("offshoot.github.url", server.baseUrl()),
+                entry("offshoot.executor.call-timeout", "10s"),
+                entry("offshoot.github.connections.main.hub", "hub-a"),
+                entry("offshoot.github.connections.main.organization", "hub-org"),
+                entry("offshoot.github.connections.main.token", TOKEN),
+                entry("offshoot.github.connections.app.hub", "hub-b"),
+                entry("offshoot.github.connections.app.organization", "other-org"),
+                entry("offshoot.github.connections.app.app.id", "Iv1.app"),
+                entry("offshoot.github.connections.app.app.installation", "7"),
+                entry(
+                        "offshoot.github.connections.app.app.private-key",
+                        AppKeys.generate().pkcs1()),
+                entry("offshoot.orchestrator.url", server.baseUrl()),
+                entry("offshoot.orchestrator.token", "service-token"));
     }
 
     @Override

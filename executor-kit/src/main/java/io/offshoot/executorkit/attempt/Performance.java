@@ -12,6 +12,7 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.action.LeaseLostException;
+import io.offshoot.executorkit.action.NeedsPersonException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.quarkus.logging.Log;
@@ -54,6 +55,8 @@ final class Performance {
             return perform(handler.get(), attempt, context, turn);
         } catch (LeaseLostException | HandedBackException e) {
             throw e;
+        } catch (NeedsPersonException e) {
+            return e.waiting();
         } catch (ProviderException e) {
             return new Outcome.Failed<>(e.failure(), List.of());
         } catch (RuntimeException | LinkageError | StackOverflowError e) {

@@ -28,9 +28,14 @@ public record Answer(int status, Function<String, String> header, JsonNode body)
         return Optional.of(Long.parseLong(value.strip()));
     }
 
-    /** The pause of <code>Retry-After</code>, where it is one in seconds. */
+    /**
+     * The pause of <code>Retry-After</code>: in seconds, or until a time, counted from the provider's own
+     * <code>Date</code>. Never negative; empty if it is absent or cannot be read.
+     */
     public Optional<Duration> retryAfter() {
-        return number("Retry-After").map(Duration::ofSeconds);
+        return number("Retry-After").map(Duration::ofSeconds).or(() -> time("Retry-After")
+                .flatMap(until -> time("Date").map(now -> Duration.between(now, until)))
+                .map(pause -> pause.isNegative() ? Duration.ZERO : pause));
     }
 
     /**
@@ -39,11 +44,11 @@ public record Answer(int status, Function<String, String> header, JsonNode body)
      * @param ours counted from where the provider does not say what time it is
      */
     public Duration until(long epochSecond, Instant ours) {
-        return Duration.between(date().orElse(ours), Instant.ofEpochSecond(Math.min(epochSecond, LATEST_SECOND)));
+        return Duration.between(time("Date").orElse(ours), Instant.ofEpochSecond(Math.min(epochSecond, LATEST_SECOND)));
     }
 
-    private Optional<Instant> date() {
-        var value = header.apply("Date");
+    private Optional<Instant> time(String name) {
+        var value = header.apply(name);
         try {
             return value == null
                     ? Optional.empty()

@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -57,14 +58,30 @@ public final class Calls {
         return made;
     }
 
+    /**
+     * A call that may change something and is answered by its status alone.
+     *
+     * @return the status: one of success
+     */
+    public int write(Supplier<Response> call) {
+        Failpoint.EXECUTOR_BEFORE_PROVIDER_WRITE.reached();
+        var status = make(true, call, (answered, nothing) -> answered);
+        Failpoint.EXECUTOR_AFTER_PROVIDER_WRITE.reached();
+        return status;
+    }
+
     private <T> T make(Class<T> type, boolean write, Supplier<Response> call) {
+        return make(write, call, (status, bytes) -> strictly(type, bytes, write));
+    }
+
+    private <T> T make(boolean write, Supplier<Response> call, BiFunction<Integer, byte[], T> reading) {
         try (Response response = call.get()) {
             var bytes = body(response);
             var status = response.getStatus();
             if (status < 200 || status > 299) {
                 throw refusals.of(new Answer(status, response::getHeaderString, tolerantly(bytes)), write);
             }
-            return strictly(type, bytes, write);
+            return reading.apply(status, bytes);
         } catch (ProcessingException e) {
             throw lost(e, write);
         } catch (IOException e) {

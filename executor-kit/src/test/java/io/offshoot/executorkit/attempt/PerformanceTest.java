@@ -15,8 +15,10 @@ import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.executorkit.action.Attempt;
+import io.offshoot.executorkit.action.NeedsPersonException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,19 @@ class PerformanceTest {
         };
 
         assertThat(run().failure()).isEqualTo(new Failure(FailureClass.THROTTLED, "rate-limited", "Slowly.", 7000L));
+    }
+
+    @Test
+    void whatOnlyAPersonCanMendIsWaitedFor() throws Exception {
+        var instructions = new Instructions("Resume it", URI.create("https://acme.test/settings"), List.of());
+        bench.greeter.behaviour = attempt -> {
+            throw new NeedsPersonException("suspended", instructions, Duration.ofMinutes(1));
+        };
+
+        var result = run();
+
+        assertThat(result.outcome()).isEqualTo(StepResult.Outcome.WAITING);
+        assertThat(result.waiting()).isEqualTo(new StepResult.Waiting(60_000, null, instructions));
     }
 
     @Test

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerTest {
@@ -28,6 +30,32 @@ class AnswerTest {
 
         assertThat(answer(Map.of()).until(second, THEIRS)).isEqualTo(Duration.ofSeconds(90));
         assertThat(answer(Map.of("Date", "soon")).until(second, THEIRS)).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "17                            | 17",
+                "0                             | 0",
+                "Wed, 04 Mar 2026 10:01:30 GMT | 90",
+                "Wed, 04 Mar 2026 09:59:00 GMT | 0",
+                "-5                            | ",
+                "1.5                           | ",
+                "soon                          | ",
+                "99999999999999999999          | ",
+            })
+    void aPauseIsReadInSecondsOrAsATimeOfTheProvidersClock(String retryAfter, Long seconds) {
+        var answer = answer(Map.of("Retry-After", retryAfter, "Date", "Wed, 04 Mar 2026 10:00:00 GMT"));
+
+        assertThat(answer.retryAfter().map(Duration::toSeconds)).isEqualTo(Optional.ofNullable(seconds));
+    }
+
+    @Test
+    void aPauseUntilATimeIsUnknownWhereTheProviderDoesNotSayWhatTimeItIs() {
+        assertThat(answer(Map.of("Retry-After", "Wed, 04 Mar 2026 10:01:30 GMT"))
+                        .retryAfter())
+                .isEmpty();
     }
 
     private static Answer answer(Map<String, String> headers) {

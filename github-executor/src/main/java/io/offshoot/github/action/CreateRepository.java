@@ -29,8 +29,6 @@ import java.util.List;
 @ApplicationScoped
 class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, GitHubActions.Repository> {
 
-    private static final String MARK = "offshoot:";
-
     /** Clocks differ. */
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
 
@@ -91,8 +89,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
     private Outcome<GitHubActions.Repository> takeUp(
             Attempt<GitHubActions.CreateRepository> attempt, GitHub github, GitHub.Repository there) {
         var upstream = attempt.input().upstream();
-        var description = there.description() == null ? "" : there.description();
-        var isMarked = description.contains(ourMark(attempt));
+        var isMarked = RepositoryMark.is(there, attempt.effectKey("repository"));
         return switch (attempt.input().source()) {
             case TEMPLATE ->
                 isMarked && isOf(upstream, there.templateRepository())
@@ -105,7 +102,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
                 if (isMarked) {
                     yield done(attempt, github, there, Effect.Verb.ADOPTED);
                 }
-                yield !description.contains(MARK) && madeByAnEarlierAttempt(attempt, there)
+                yield !RepositoryMark.isOn(there) && madeByAnEarlierAttempt(attempt, there)
                         ? mark(attempt, github, Effect.Verb.ADOPTED)
                         : notOurs(attempt, github, there);
             }
@@ -140,11 +137,8 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
     }
 
     private static String description(Attempt<?> attempt) {
-        return "Made by Offshoot for %s · %s".formatted(attempt.appId(), ourMark(attempt));
-    }
-
-    private static String ourMark(Attempt<?> attempt) {
-        return MARK + attempt.effectKey("repository");
+        return "Made by Offshoot for %s · %s"
+                .formatted(attempt.appId(), RepositoryMark.of(attempt.effectKey("repository")));
     }
 
     private static boolean isOf(String upstream, GitHub.Origin origin) {
@@ -163,7 +157,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
                 repository.fullName(),
                 github.organization(),
                 verb,
-                ourMark(attempt),
+                RepositoryMark.of(attempt.effectKey("repository")),
                 SettingsDigest.of(attempt.input()));
         var output = new GitHubActions.Repository(
                 repository.id(), repository.fullName(), repository.defaultBranch(), repository.htmlUrl());

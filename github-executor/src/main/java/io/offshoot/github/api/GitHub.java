@@ -13,16 +13,20 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
+import io.offshoot.github.sealedbox.SealedBox;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** GitHub as one organisation's credential sees it. Only what is in that organisation is read or changed. */
 public final class GitHub {
@@ -30,6 +34,8 @@ public final class GitHub {
     /**
      * @param templateRepository what it was generated from; null if from nothing, or not told
      * @param parent what it is a fork of; null if of nothing, or not told
+     * @param isTemplate null if not told
+     * @param allowForking null if not told
      */
     public record Repository(
             long id,
@@ -39,7 +45,9 @@ public final class GitHub {
             URI htmlUrl,
             Instant createdAt,
             Origin templateRepository,
-            Origin parent) {
+            Origin parent,
+            Boolean isTemplate,
+            Boolean allowForking) {
 
         public Repository {
             if (id < 1) {
@@ -72,6 +80,85 @@ public final class GitHub {
 
         public static File text(String path, String content) {
             return new File(path, "100644", "blob", content);
+        }
+    }
+
+    /**
+     * A GitHub App and one of its installations.
+     *
+     * @param id its client id, or its numeric id
+     * @param settings where a person sees to the installation
+     * @param lookAfter when to look again whether a person has done so
+     */
+    public record App(String id, AppKey key, long installation, URI settings, Duration lookAfter) {}
+
+    /**
+     * An app's installation.
+     *
+     * @param permissions each with <code>read</code>, <code>write</code> or <code>admin</code>
+     * @param coversAll whether repositories that are made later are covered
+     * @param settings where a person sees to it
+     */
+    public record Installed(String account, Map<String, String> permissions, boolean coversAll, URI settings) {}
+
+    public record PullRequest(long number, URI htmlUrl, String body) {
+
+        public PullRequest {
+            if (number < 1) {
+                throw new IllegalArgumentException("a pull request has a number");
+            }
+            Objects.requireNonNull(htmlUrl, "html_url");
+        }
+    }
+
+    record PullRequestDraft(String title, String head, String base, String body) {}
+
+    record Comparison(Integer aheadBy) {
+
+        Comparison {
+            Objects.requireNonNull(aheadBy, "ahead_by");
+        }
+    }
+
+    record User(String login) {
+
+        User {
+            Objects.requireNonNull(login, "login");
+        }
+    }
+
+    /** What secrets of a repository are sealed with. */
+    public record SecretsKey(String keyId, String key) {
+
+        public SecretsKey {
+            Objects.requireNonNull(keyId, "key_id");
+            if (Base64.getDecoder().decode(key).length != SealedBox.KEY) {
+                throw new IllegalArgumentException("a key has 32 bytes");
+            }
+        }
+    }
+
+    public enum Stored {
+        NEW,
+        REPLACED,
+        /** Sealed with a key that is no longer the repository's, or not wanted at all. */
+        NOT_TAKEN
+    }
+
+    public record Variable(String name, String value) {
+
+        public Variable {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
+        }
+    }
+
+    record SecretDraft(String encryptedValue, String keyId) {}
+
+    record Topics(List<String> names) {
+
+        Topics {
+            names = List.copyOf(names);
         }
     }
 
@@ -127,11 +214,30 @@ public final class GitHub {
                 .build();
 
         private final GitHubApi api;
+        private final GitHubAccountApi accountApi;
         private final Calls calls;
+        private final Time time;
 
         public Client(URI url, Duration timeout, Time time) {
+            this.api = proxy(GitHubApi.class, url, timeout);
+            this.accountApi = proxy(GitHubAccountApi.class, url, timeout);
+            this.calls = new Calls("GitHub", JSON, timeout, new GitHubRefusals(time));
+            this.time = time;
+        }
+
+        /** An organisation as a fine-grained personal token sees it. */
+        public Account account(String organization, String token) {
+            return new Account(this, organization, Credential.fixed(token));
+        }
+
+        /** An organisation as a GitHub App's installation sees it. */
+        public Account account(String organization, App app) {
+            return new Account(this, organization, new Installation(accountApi, calls, time, app));
+        }
+
+        private static <T> T proxy(Class<T> api, URI url, Duration timeout) {
             var within = new CallTimeout(timeout);
-            this.api = QuarkusRestClientBuilder.newBuilder()
+            return QuarkusRestClientBuilder.newBuilder()
                     .baseUri(url)
                     .connectTimeout(within.connectMillis(), TimeUnit.MILLISECONDS)
                     .readTimeout(within.answerMillis(), TimeUnit.MILLISECONDS)
@@ -139,34 +245,106 @@ public final class GitHub {
                     // Statuses get their meaning in GitHubRefusals.
                     .property("microprofile.rest.client.disable.default.mapper", true)
                     .register(new Json())
-                    .build(GitHubApi.class);
-            this.calls = new Calls("GitHub", JSON, timeout, new GitHubRefusals(time));
+                    .build(api);
+        }
+    }
+
+    /** An organisation and a credential for it, shared by all attempts that may use it. */
+    public record Account(Client client, String organization, Credential credential) {
+
+        /** GitHub for one attempt. What looks at its lease is asked again where getting a token took time. */
+        public GitHub during(Runnable beforeWrite) {
+            return new GitHub(this, beforeWrite);
         }
 
-        public GitHub as(String organization, String token) {
-            return new GitHub(this, organization, "Bearer " + token);
+        @Override
+        public String toString() {
+            return "the account " + organization;
         }
     }
 
     private final GitHubApi api;
-    private final Calls calls;
+    private final GitHubAccountApi accountApi;
+    private final Session session;
     private final String organization;
-    private final String authorization;
 
-    private GitHub(Client client, String organization, String authorization) {
+    private GitHub(Account account, Runnable beforeWrite) {
+        var client = account.client;
         this.api = client.api;
-        this.calls = client.calls;
-        this.organization = organization;
-        this.authorization = authorization;
+        this.accountApi = client.accountApi;
+        this.session = new Session(client.accountApi, client.calls, account.credential, beforeWrite);
+        this.organization = account.organization;
     }
 
     public String organization() {
         return organization;
     }
 
+    /** The app's installation; empty for a personal token. Fails if the credential is of no use. */
+    public Optional<Installed> installed() {
+        return session.installed();
+    }
+
+    /** Whom a personal token stands for. Fails if it is of no use. */
+    public String user() {
+        return session.read(User.class, bearer -> accountApi.user(bearer)).login;
+    }
+
+    /** Whether there is such an organisation for this credential. */
+    public boolean isOrganizationVisible() {
+        return session.find(JsonNode.class, bearer -> accountApi.repositoriesOf(bearer, organization, 1))
+                .isPresent();
+    }
+
+    /** Anybody's repository, if the credential may see it. */
+    public Optional<Repository> upstream(String fullName) {
+        var upstream = FullName.of(fullName);
+        return session.find(Repository.class, bearer -> api.repository(bearer, upstream.owner, upstream.name));
+    }
+
+    /**
+     * How many commits another's branch has that a branch has not; empty if the two have no history in common.
+     *
+     * @param head owner and branch, as in <code>offshoot:main</code>
+     */
+    public Optional<Integer> ahead(String fullName, String base, String head) {
+        var repository = own(fullName);
+        // Only the first page would hold all that differs.
+        return session.find(
+                        Comparison.class,
+                        bearer -> api.compare(bearer, repository.owner, repository.name, base + "..." + head, 2, 1))
+                .map(Comparison::aheadBy);
+    }
+
+    /** The open pull request from there to a branch: GitHub allows one. */
+    public Optional<PullRequest> pullRequest(String fullName, String base, String head) {
+        var repository = own(fullName);
+        var open = session.read(
+                PullRequest[].class,
+                bearer -> api.pullRequests(bearer, repository.owner, repository.name, "open", head, base));
+        return Arrays.stream(open).findFirst();
+    }
+
+    /** Opens a pull request. Empty if GitHub does not take it: look whether there is one. */
+    public Optional<PullRequest> createPullRequest(
+            String fullName, String base, String head, String title, String body) {
+        var repository = own(fullName);
+        var draft = new PullRequestDraft(title, head, base, body);
+        try {
+            return Optional.of(session.write(
+                    PullRequest.class,
+                    bearer -> api.createPullRequest(bearer, repository.owner, repository.name, draft)));
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.UNPROCESSABLE)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** The organisation's repository of that name. */
     public Optional<Repository> repository(String name) {
-        return found(() -> calls.read(Repository.class, () -> api.repository(authorization, organization, name)));
+        return session.find(Repository.class, bearer -> api.repository(bearer, organization, name));
     }
 
     /** Makes a public repository from a template. Empty if GitHub does not take it: look whether the name is taken. */
@@ -174,8 +352,8 @@ public final class GitHub {
         var upstream = FullName.of(template);
         var generation = new Generation(organization, name, description, false, false);
         try {
-            return Optional.of(calls.write(
-                    Repository.class, () -> api.generate(authorization, upstream.owner, upstream.name, generation)));
+            return Optional.of(session.write(
+                    Repository.class, bearer -> api.generate(bearer, upstream.owner, upstream.name, generation)));
         } catch (ProviderException e) {
             if (e.is(GitHubRefusals.UNPROCESSABLE)) {
                 return Optional.empty();
@@ -187,67 +365,143 @@ public final class GitHub {
     /** Forks, or answers the fork of that upstream that the organisation has already, whatever its name. */
     public Repository fork(String upstreamName, String name) {
         var upstream = FullName.of(upstreamName);
-        return calls.write(
+        return session.write(
                 Repository.class,
-                () -> api.fork(authorization, upstream.owner, upstream.name, new ForkDraft(organization, name, true)));
+                bearer -> api.fork(bearer, upstream.owner, upstream.name, new ForkDraft(organization, name, true)));
     }
 
     public Repository describe(String name, String description) {
-        return calls.write(
-                Repository.class,
-                () -> api.update(authorization, organization, name, new RepositoryUpdate(description)));
+        return session.write(
+                Repository.class, bearer -> api.update(bearer, organization, name, new RepositoryUpdate(description)));
+    }
+
+    /**
+     * The repository that is meant. Its name alone does not tell: it may have been given to another.
+     *
+     * @throws ProviderException if the name is another repository's by now, or nobody's
+     */
+    public Repository repository(String fullName, long id) {
+        var named = own(fullName);
+        var there = session.read(Repository.class, bearer -> api.repository(bearer, named.owner, named.name));
+        if (there.id != id) {
+            throw new ProviderException(
+                    FailureClass.REFUSED,
+                    "other-repository",
+                    "The name %s belongs to another repository now (id %d, not %d). Nothing was done to it."
+                            .formatted(fullName, there.id, id));
+        }
+        return there;
+    }
+
+    public List<String> topics(String fullName) {
+        var repository = own(fullName);
+        return session.read(Topics.class, bearer -> api.topics(bearer, repository.owner, repository.name)).names;
+    }
+
+    /** Gives it these topics and no others. */
+    public void replaceTopics(String fullName, List<String> topics) {
+        var repository = own(fullName);
+        session.write(
+                Topics.class,
+                bearer -> api.replaceTopics(bearer, repository.owner, repository.name, new Topics(topics)));
+    }
+
+    public SecretsKey secretsKey(String fullName) {
+        var repository = own(fullName);
+        return session.read(SecretsKey.class, bearer -> api.secretsKey(bearer, repository.owner, repository.name));
+    }
+
+    /** Stores a secret, sealed for the repository: it cannot be read again by anybody but its workflows. */
+    public Stored putSecret(String fullName, SecretsKey key, String name, String value) {
+        var repository = own(fullName);
+        var box = SealedBox.seal(
+                value.getBytes(StandardCharsets.UTF_8), Base64.getDecoder().decode(key.key));
+        var draft = new SecretDraft(Base64.getEncoder().encodeToString(box), key.keyId);
+        try {
+            var status = session.write(bearer -> api.putSecret(bearer, repository.owner, repository.name, name, draft));
+            return status == 201 ? Stored.NEW : Stored.REPLACED;
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.UNPROCESSABLE)) {
+                return Stored.NOT_TAKEN;
+            }
+            throw GitHubRefusals.unquoted(e, "the secret " + name);
+        }
+    }
+
+    /** The value of a variable; empty if there is none of that name. */
+    public Optional<String> variable(String fullName, String name) {
+        var repository = own(fullName);
+        return session.find(Variable.class, bearer -> api.variable(bearer, repository.owner, repository.name, name))
+                .map(Variable::value);
+    }
+
+    /** Makes a variable. False if there is one of that name: nothing was done. */
+    public boolean createVariable(String fullName, Variable variable) {
+        var repository = own(fullName);
+        try {
+            session.write(bearer -> api.createVariable(bearer, repository.owner, repository.name, variable));
+            return true;
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.CONFLICT)) {
+                return false;
+            }
+            throw GitHubRefusals.unquoted(e, "the variable " + variable.name);
+        }
+    }
+
+    public void updateVariable(String fullName, Variable variable) {
+        var repository = own(fullName);
+        try {
+            session.write(
+                    bearer -> api.updateVariable(bearer, repository.owner, repository.name, variable.name, variable));
+        } catch (ProviderException e) {
+            throw GitHubRefusals.unquoted(e, "the variable " + variable.name);
+        }
     }
 
     /** The commit a branch stands at; empty if there is no such branch yet, or nothing at all. */
     public Optional<String> head(String fullName, String branch) {
         var repository = own(fullName);
-        return found(() -> calls.read(
-                        Ref.class, () -> api.ref(authorization, repository.owner, repository.name, "heads/" + branch))
-                .object
-                .sha);
+        return session.find(Ref.class, bearer -> api.ref(bearer, repository.owner, repository.name, "heads/" + branch))
+                .map(ref -> ref.object.sha);
     }
 
     /** Whether a branch has that file. */
     public boolean hasFile(String fullName, String branch, String path) {
         var repository = own(fullName);
-        return found(() -> calls.read(
-                        JsonNode.class,
-                        () -> api.contents(authorization, repository.owner, repository.name, path, branch)))
+        return session.find(
+                        JsonNode.class, bearer -> api.contents(bearer, repository.owner, repository.name, path, branch))
                 .isPresent();
     }
 
     public Commit commit(String fullName, String sha) {
         var repository = own(fullName);
-        return calls.read(Commit.class, () -> api.commit(authorization, repository.owner, repository.name, sha));
+        return session.read(Commit.class, bearer -> api.commit(bearer, repository.owner, repository.name, sha));
     }
 
     /** A tree like another but for some files. */
     public Tree createTree(String fullName, Tree base, List<File> files) {
         var repository = own(fullName);
-        return calls.write(
+        return session.write(
                 Tree.class,
-                () -> api.createTree(authorization, repository.owner, repository.name, new TreeDraft(base.sha, files)));
+                bearer -> api.createTree(bearer, repository.owner, repository.name, new TreeDraft(base.sha, files)));
     }
 
     public Commit createCommit(String fullName, String message, Tree tree, String parent) {
         var repository = own(fullName);
         var draft = new CommitDraft(message, tree.sha, List.of(parent));
-        return calls.write(
-                Commit.class, () -> api.createCommit(authorization, repository.owner, repository.name, draft));
+        return session.write(
+                Commit.class, bearer -> api.createCommit(bearer, repository.owner, repository.name, draft));
     }
 
     /** Moves a branch forward. False if it has moved since: nothing was done. */
     public boolean advance(String fullName, String branch, String sha) {
         var repository = own(fullName);
         try {
-            calls.write(
+            session.write(
                     Ref.class,
-                    () -> api.updateRef(
-                            authorization,
-                            repository.owner,
-                            repository.name,
-                            "heads/" + branch,
-                            new RefUpdate(sha, false)));
+                    bearer -> api.updateRef(
+                            bearer, repository.owner, repository.name, "heads/" + branch, new RefUpdate(sha, false)));
             return true;
         } catch (ProviderException e) {
             if (e.is(GitHubRefusals.UNPROCESSABLE) || e.is(GitHubRefusals.CONFLICT)) {
@@ -271,17 +525,6 @@ public final class GitHub {
                     "The repository %s is not in the connection's organisation.".formatted(fullName));
         }
         return repository;
-    }
-
-    private static <T> Optional<T> found(Supplier<T> call) {
-        try {
-            return Optional.of(call.get());
-        } catch (ProviderException e) {
-            if (e.is(GitHubRefusals.NOT_FOUND) || e.is(GitHubRefusals.EMPTY)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     private record FullName(String owner, String name) {

@@ -3,14 +3,19 @@ package io.offshoot.github.api;
 import io.offshoot.github.api.GitHub.CommitDraft;
 import io.offshoot.github.api.GitHub.ForkDraft;
 import io.offshoot.github.api.GitHub.Generation;
+import io.offshoot.github.api.GitHub.PullRequestDraft;
 import io.offshoot.github.api.GitHub.RefUpdate;
 import io.offshoot.github.api.GitHub.RepositoryUpdate;
+import io.offshoot.github.api.GitHub.SecretDraft;
+import io.offshoot.github.api.GitHub.Topics;
 import io.offshoot.github.api.GitHub.TreeDraft;
+import io.offshoot.github.api.GitHub.Variable;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -59,6 +64,90 @@ interface GitHubApi {
             @PathParam("owner") String owner,
             @PathParam("repo") String repo,
             ForkDraft fork);
+
+    @GET
+    @Path("/compare/{basehead}")
+    Response compare(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("basehead") String baseAndHead,
+            @QueryParam("page") int page,
+            @QueryParam("per_page") int perPage);
+
+    @GET
+    @Path("/pulls")
+    Response pullRequests(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @QueryParam("state") String state,
+            @QueryParam("head") String head,
+            @QueryParam("base") String base);
+
+    @POST
+    @Path("/pulls")
+    Response createPullRequest(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            PullRequestDraft pullRequest);
+
+    @GET
+    @Path("/topics")
+    Response topics(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo);
+
+    @PUT
+    @Path("/topics")
+    Response replaceTopics(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            Topics topics);
+
+    @GET
+    @Path("/actions/secrets/public-key")
+    Response secretsKey(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo);
+
+    @PUT
+    @Path("/actions/secrets/{name}")
+    Response putSecret(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("name") String name,
+            SecretDraft secret);
+
+    @GET
+    @Path("/actions/variables/{name}")
+    Response variable(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("name") String name);
+
+    @POST
+    @Path("/actions/variables")
+    Response createVariable(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            Variable variable);
+
+    @PATCH
+    @Path("/actions/variables/{name}")
+    Response updateVariable(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("name") String name,
+            Variable variable);
 
     @GET
     @Path("/contents/{path}")

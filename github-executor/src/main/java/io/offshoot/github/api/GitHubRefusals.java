@@ -7,6 +7,7 @@ import io.offshoot.executorkit.call.Answer;
 import io.offshoot.executorkit.call.Refusals;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What GitHub's statuses mean. What a conflict means is for the actions to find out: a code here only says that there
@@ -17,11 +18,21 @@ final class GitHubRefusals implements Refusals {
     /** Nothing of that name, or nothing that the credential may see. */
     static final String NOT_FOUND = "not-found";
 
+    /** 401: the token, not what is asked. */
+    static final String TOKEN_REFUSED = "credential-refused";
+
+    /** The installation of the GitHub App rests until an owner resumes it. */
+    static final String SUSPENDED = "installation-suspended";
+
+    static final String PERMISSION_MISSING = "permission-missing";
     static final String EMPTY = "repository-empty";
     static final String CONFLICT = "conflict";
 
     /** 422: something is not as GitHub wants it, a taken name and a branch that has moved included. */
     static final String UNPROCESSABLE = "unprocessable";
+
+    /** The refusals that hand on GitHub's own words, which may quote what it was sent. */
+    private static final Set<String> QUOTING = Set.of("forbidden", CONFLICT, UNPROCESSABLE, "refused");
 
     /** GitHub asks for it where it names no time. */
     private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
@@ -50,18 +61,11 @@ final class GitHubRefusals implements Refusals {
                     "GitHub answered %d.".formatted(status));
         }
         return switch (status) {
-            case 301, 302, 303, 307, 308 ->
-                new ProviderException(
-                        FailureClass.REFUSED,
-                        "moved",
-                        "GitHub says that the repository was renamed or moved. Nothing was done to it under its new name.");
+            case 301, 302, 303, 307, 308 -> new MovedException(answer.header().apply("Location"));
             case 401 ->
                 new ProviderException(
-                        FailureClass.CREDENTIAL,
-                        "credential-refused",
-                        "GitHub does not accept the token of this connection.");
-            case 403 ->
-                new ProviderException(FailureClass.REFUSED, "forbidden", "GitHub forbids it: " + Answer.shown(message));
+                        FailureClass.CREDENTIAL, TOKEN_REFUSED, "GitHub does not accept the token of this connection.");
+            case 403 -> forbidden(answer, message);
             case 404 ->
                 new ProviderException(
                         FailureClass.REFUSED,
@@ -83,6 +87,30 @@ final class GitHubRefusals implements Refusals {
         };
     }
 
+    /** The same refusal without GitHub's words, for calls that send what must not be shown. */
+    static ProviderException unquoted(ProviderException refusal, String what) {
+        return QUOTING.contains(refusal.code())
+                ? new ProviderException(refusal.kind(), refusal.code(), "GitHub does not take %s.".formatted(what))
+                : refusal;
+    }
+
+    private static ProviderException forbidden(Answer answer, String message) {
+        var lower = message.toLowerCase(Locale.ROOT);
+        if (lower.contains("suspended")) {
+            return new ProviderException(
+                    FailureClass.CREDENTIAL, SUSPENDED, "GitHub has suspended this connection's access.");
+        }
+        if (lower.contains("resource not accessible by") || lower.contains("must have admin rights")) {
+            var needed = answer.header().apply("X-Accepted-GitHub-Permissions");
+            var which = needed == null ? "" : " (needed: %s)".formatted(Answer.shown(needed));
+            return new ProviderException(
+                    FailureClass.REFUSED,
+                    PERMISSION_MISSING,
+                    "The connection's token lacks a permission for this%s.".formatted(which));
+        }
+        return new ProviderException(FailureClass.REFUSED, "forbidden", "GitHub forbids it: " + Answer.shown(message));
+    }
+
     private static boolean isThrottled(Answer answer, String message) {
         if (answer.status() == 429) {
             return true;
@@ -92,7 +120,8 @@ final class GitHubRefusals implements Refusals {
                                 .filter(left -> left == 0)
                                 .isPresent()
                         || answer.retryAfter().isPresent()
-                        || message.toLowerCase(Locale.ROOT).contains("secondary rate limit"));
+                        || message.toLowerCase(Locale.ROOT).contains("secondary rate limit")
+                        || message.toLowerCase(Locale.ROOT).contains("abuse detection"));
     }
 
     private Duration pause(Answer answer) {

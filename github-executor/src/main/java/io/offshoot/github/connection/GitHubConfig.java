@@ -3,8 +3,10 @@ package io.offshoot.github.connection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** GitHub, and the accounts at it. */
 @ConfigMapping(prefix = "offshoot.github")
@@ -17,6 +19,14 @@ public interface GitHubConfig {
     @WithDefault("2s")
     Duration lookAfter();
 
+    /** Where people see to what an installation may do. */
+    @WithDefault("https://github.com")
+    URI site();
+
+    /** How long to wait before looking again whether a person has done what was asked. */
+    @WithDefault("1m")
+    Duration personLookAfter();
+
     /** The accounts, by the name that claims call them. */
     Map<String, Account> connections();
 
@@ -28,7 +38,26 @@ public interface GitHubConfig {
 
         String organization();
 
-        /** Of an app's installation, or a fine-grained personal one. Has no default and is never printed. */
-        String token();
+        /** A fine-grained personal one: the simple mode. Never printed. */
+        Optional<String> token();
+
+        /** A GitHub App, in place of a token: the mode for production. */
+        Optional<App> app();
+    }
+
+    /** A GitHub App that is installed at the organisation. */
+    interface App {
+
+        /** Its client id, or its numeric id. */
+        String id();
+
+        /** The number of the installation, as in the address of its settings. */
+        long installation();
+
+        /** The app's private key in PEM. Never printed. */
+        Optional<String> privateKey();
+
+        /** The file that holds it, in place of the key itself. */
+        Optional<Path> privateKeyFile();
     }
 }

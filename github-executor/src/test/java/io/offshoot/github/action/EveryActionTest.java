@@ -1,9 +1,12 @@
 package io.offshoot.github.action;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.patch;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.put;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,6 +33,7 @@ import jakarta.inject.Inject;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +52,10 @@ class EveryActionTest {
             {"id": 42, "full_name": "hub-org/summit-docs", "default_branch": "main", "owner": {"login": "hub-org"},
              "html_url": "https://github.com/hub-org/summit-docs", "description": "offshoot:%s",
              "template_repository": {"full_name": "offshoot/docs-site"}}""".formatted(KEY);
+    /** X25519's base point: any key does that a message can be sealed with. */
+    private static final String SECRETS_KEY = "CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+    private static final String PULL_REQUEST = "{\"number\":5,\"html_url\":\"https://github.com/hub-org/docs/pull/5\"}";
     private static final String GIT = "/repos/hub-org/docs/git";
 
     @Inject
@@ -88,7 +96,12 @@ class EveryActionTest {
     @CsvSource({
         "github/create-repository/1, NATURAL, 1, 0",
         "github/await-contents/1,    UPSERT,  0, 0",
-        "github/commit-files/1,      UPSERT,  3, 1"
+        "github/commit-files/1,      UPSERT,  3, 1",
+        "github/set-secrets/1,       UPSERT,  1, 1",
+        "github/set-variables/1,     UPSERT,  1, 0",
+        "github/mark-repository/1,   UPSERT,  2, 0",
+        "github/preflight/1,         UPSERT,  0, 0",
+        "github/propose-update/1,    NATURAL, 1, 0"
     })
     void aSecondRunWritesWhatItsClassAllows(String action, EffectClass effectClass, int first, int second) {
         nothingIsThere();
@@ -109,7 +122,12 @@ class EveryActionTest {
     @CsvSource({
         "github/create-repository/1, NATURAL, 1, 0",
         "github/await-contents/1,    UPSERT,  0, 0",
-        "github/commit-files/1,      UPSERT,  3, 1"
+        "github/commit-files/1,      UPSERT,  3, 1",
+        "github/set-secrets/1,       UPSERT,  1, 1",
+        "github/set-variables/1,     UPSERT,  1, 0",
+        "github/mark-repository/1,   UPSERT,  2, 0",
+        "github/preflight/1,         UPSERT,  0, 0",
+        "github/propose-update/1,    NATURAL, 1, 0"
     })
     void aLostLeaseIsFollowedByNoWrite(String action, EffectClass effectClass, int first, int second) {
         for (checksToPass = 0; checksToPass < first; checksToPass++) {
@@ -126,13 +144,57 @@ class EveryActionTest {
         github.resetAll();
         github.stubFor(get("/repos/hub-org/summit-docs").willReturn(jsonResponse("{}", 404)));
         github.stubFor(post("/repos/offshoot/docs-site/generate").willReturn(jsonResponse(REPOSITORY, 201)));
+        theOrganisationAndUpstreamAreThere();
         branchIs("tree");
+        github.stubFor(get("/repos/hub-org/docs").willReturn(jsonResponse(docs("Old"), 200)));
+        github.stubFor(get("/repos/hub-org/docs/topics").willReturn(jsonResponse("{\"names\":[]}", 200)));
+        github.stubFor(get("/repos/hub-org/docs/actions/variables/SITE").willReturn(jsonResponse("{}", 404)));
+        settingsAreTaken(201);
+        pullRequestsAre("[]");
     }
 
     private void allIsThere() {
         github.resetAll();
         github.stubFor(get("/repos/hub-org/summit-docs").willReturn(jsonResponse(REPOSITORY, 200)));
+        theOrganisationAndUpstreamAreThere();
         branchIs("new-tree");
+        github.stubFor(get("/repos/hub-org/docs").willReturn(jsonResponse(docs("Docs"), 200)));
+        github.stubFor(get("/repos/hub-org/docs/topics").willReturn(jsonResponse("{\"names\":[\"summit\"]}", 200)));
+        github.stubFor(get("/repos/hub-org/docs/actions/variables/SITE")
+                .willReturn(jsonResponse("{\"name\":\"SITE\",\"value\":\"https://docs.test\"}", 200)));
+        settingsAreTaken(204);
+        pullRequestsAre("[%s]".formatted(PULL_REQUEST));
+    }
+
+    private void settingsAreTaken(int status) {
+        github.stubFor(get("/repos/hub-org/docs/actions/secrets/public-key")
+                .willReturn(jsonResponse("{\"key_id\":\"1\",\"key\":\"%s\"}".formatted(SECRETS_KEY), 200)));
+        github.stubFor(put("/repos/hub-org/docs/actions/secrets/API_TOKEN")
+                .willReturn(aResponse().withStatus(status)));
+        github.stubFor(post("/repos/hub-org/docs/actions/variables").willReturn(jsonResponse("{}", 201)));
+        github.stubFor(put("/repos/hub-org/docs/topics").willReturn(jsonResponse("{\"names\":[\"summit\"]}", 200)));
+        github.stubFor(patch("/repos/hub-org/docs").willReturn(jsonResponse(docs("Docs"), 200)));
+    }
+
+    private void pullRequestsAre(String open) {
+        github.stubFor(get(urlPathEqualTo("/repos/hub-org/docs/pulls")).willReturn(jsonResponse(open, 200)));
+        github.stubFor(get(urlPathEqualTo("/repos/hub-org/docs/compare/main...offshoot:main"))
+                .willReturn(jsonResponse("{\"ahead_by\":1}", 200)));
+        github.stubFor(post("/repos/hub-org/docs/pulls").willReturn(jsonResponse(PULL_REQUEST, 201)));
+    }
+
+    private void theOrganisationAndUpstreamAreThere() {
+        github.stubFor(get("/user").willReturn(jsonResponse("{\"login\":\"robot\"}", 200)));
+        github.stubFor(get("/orgs/hub-org/repos?per_page=1").willReturn(jsonResponse("[]", 200)));
+        github.stubFor(get("/repos/offshoot/docs-site").willReturn(jsonResponse("""
+                        {"id": 1, "full_name": "offshoot/docs-site", "is_template": true,
+                         "html_url": "https://github.com/offshoot/docs-site"}""", 200)));
+    }
+
+    private static String docs(String description) {
+        return """
+                {"id": 7, "full_name": "hub-org/docs", "html_url": "https://github.com/hub-org/docs",
+                 "description": "%s"}""".formatted(description);
     }
 
     /** A tree is known by its contents: making the same again makes nothing. */
@@ -156,6 +218,16 @@ class EveryActionTest {
             case "github/await-contents/1" -> new GitHubActions.AwaitContents("hub-org/docs", "main", "site.json");
             case "github/commit-files/1" ->
                 new GitHubActions.CommitFiles("hub-org/docs", "main", "Customise", Map.of("c.txt", "C"));
+            case "github/set-secrets/1" -> new GitHubActions.SetSecrets("hub-org/docs", 7, List.of("API_TOKEN"));
+            case "github/set-variables/1" ->
+                new GitHubActions.SetVariables("hub-org/docs", 7, Map.of("SITE", "https://docs.test"));
+            case "github/mark-repository/1" ->
+                new GitHubActions.MarkRepository("hub-org/docs", 7, "Docs", List.of("summit"));
+            case "github/preflight/1" ->
+                new GitHubActions.Preflight(
+                        GitHubActions.Source.TEMPLATE, "offshoot/docs-site", "summit-docs", "step", List.of());
+            case "github/propose-update/1" ->
+                new GitHubActions.ProposeUpdate("hub-org/docs", 7, "main", "offshoot/docs-site", "main");
             default -> throw new AssertionError("No input for " + action);
         };
     }
@@ -169,8 +241,8 @@ class EveryActionTest {
 
     private <I extends Record> void run(ActionHandler<I, ?> handler) {
         var action = handler.action();
-        var context =
-                new ClaimAnswer.Context("hub-a", action.name(), AttemptMode.EXECUTE, 1, "main", null, Map.of(), null);
+        var env = Map.of("API_TOKEN", "planted-secret");
+        var context = new ClaimAnswer.Context("hub-a", action.name(), AttemptMode.EXECUTE, 1, "main", null, env, null);
         var ref = new AttemptRef(Attempts.DEPLOYMENT, "docs", "step", 1);
         var input = action.input().cast(input(action.name()));
         handler.run(new Attempt<>(action, ref, context, input, this::check, () -> {}));

@@ -3,7 +3,9 @@ package io.offshoot.github.api;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.permanentRedirect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,6 +15,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.offshoot.backends.FreePorts;
 import io.offshoot.backends.KafkaResource;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -34,7 +37,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(GitHubResource.class)
 class GitHubFaultsTest {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+    private static final String REPOSITORY = """
+            {"id": 42, "full_name": "hub-org/renamed", "html_url": "https://github.com/hub-org/renamed"}""";
+
+    /** The machine that tries this may be busy. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
+    private static final Duration IMPATIENT = Duration.ofMillis(1_500);
 
     @Inject
     Time time;
@@ -45,13 +54,11 @@ class GitHubFaultsTest {
     @BeforeEach
     void connect() {
         server.resetAll();
-        github = new GitHub.Client(URI.create(server.baseUrl()), TIMEOUT, time).as("hub-org", GitHubResource.TOKEN);
+        connect(URI.create(server.baseUrl()), PATIENT);
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {"CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"})
+    @EnumSource(Fault.class)
     void aReadWithoutAnswerIsRetryableAndAWriteIsUncertain(Fault fault) {
         answer(aResponse().withFault(fault));
 
@@ -61,6 +68,7 @@ class GitHubFaultsTest {
 
     @Test
     void anAnswerThatComesTooLateIsNoAnswer() {
+        connect(URI.create(server.baseUrl()), IMPATIENT);
         answer(aResponse().withFixedDelay(3_000));
 
         assertThat(read().kind()).isEqualTo(FailureClass.RETRYABLE);
@@ -68,16 +76,32 @@ class GitHubFaultsTest {
     }
 
     @Test
+    void anAnswerThatTricklesInIsNotWaitedForToItsEnd() {
+        connect(URI.create(server.baseUrl()), IMPATIENT);
+        answer(aResponse().withStatus(200).withBody(REPOSITORY).withChunkedDribbleDelay(20, 30_000));
+
+        assertThat(read().code()).isEqualTo("no-answer");
+        assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
+    }
+
+    @Test
+    void anAnswerInSlowPiecesWithinItsTimeIsRead() {
+        answer(aResponse().withStatus(200).withBody(REPOSITORY).withChunkedDribbleDelay(5, 300));
+
+        assertThat(github.repository("docs")).isPresent();
+    }
+
+    @Test
     void aCallThatNeverGotThroughIsRetryableEvenForAWrite() throws Exception {
         var nobody = URI.create("http://127.0.0.1:" + FreePorts.next());
-        github = new GitHub.Client(nobody, TIMEOUT, time).as("hub-org", GitHubResource.TOKEN);
+        connect(nobody, PATIENT);
 
         assertThat(write().kind()).isEqualTo(FailureClass.RETRYABLE);
         assertThat(write().code()).isEqualTo("provider-unreachable");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {500, 502, 503})
+    @ValueSource(ints = {500, 502, 503, 504})
     void aPageFromAProxyIsNotReadAsAnAnswer(int status) {
         answer(aResponse()
                 .withStatus(status)
@@ -89,12 +113,64 @@ class GitHubFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<html>", "", "null", "[]", "{}", "{\"id\": 1}", "{\"id\": 0, \"full_name\": \"a/b\"}"})
-    void anAnswerOfAnotherFormIsUnusableAndNotTriedAgain(String body) {
+    @ValueSource(
+            strings = {
+                "<html>",
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"id\": 1}",
+                "{\"id\": 0, \"full_name\": \"a/b\"}",
+                "{\"id\": 1, \"full_name\": \"a/b\", \"html_url\": \"https://github.com/a/b\"",
+                "{\"id\": \"one\", \"full_name\": \"a/b\", \"html_url\": \"https://github.com/a/b\"}",
+                "{\"id\": 1, \"full_name\": {}, \"html_url\": \"https://github.com/a/b\"}",
+                "\u0000\u0001\ufffd"
+            })
+    void anAnswerOfAnotherFormIsUnusableAndWhatWasWrittenIsLookedFor(String body) {
         answer(aResponse().withStatus(200).withBody(body));
 
         assertThat(read().kind()).isEqualTo(FailureClass.REFUSED);
         assertThat(read().code()).isEqualTo("provider-answer-unusable");
+        assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
+    }
+
+    @Test
+    void anAnswerNestedWithoutEndIsUnusable() {
+        answer(aResponse().withStatus(200).withBody("[".repeat(500_000)));
+
+        assertThat(read().code()).isEqualTo("provider-answer-unusable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, REFUSED,    refused",
+        "401, CREDENTIAL, credential-refused",
+        "403, REFUSED,    forbidden",
+        "408, RETRYABLE,  provider-error",
+        "409, RETRYABLE,  conflict",
+        "410, REFUSED,    refused",
+        "422, REFUSED,    unprocessable",
+        "451, REFUSED,    refused",
+        "500, RETRYABLE,  provider-error",
+    })
+    void aRefusalOfTenMegabytesIsKnownByItsStatus(int status, FailureClass kind, String code) {
+        answer(aResponse().withStatus(status).withBody(new byte[10 * 1024 * 1024]));
+
+        var refusal = read();
+
+        assertThat(refusal.kind()).isEqualTo(kind);
+        assertThat(refusal.code()).isEqualTo(code);
+    }
+
+    @Test
+    void whatGitHubSaysIsShownInOneBoundedLine() {
+        answer(jsonResponse("{\"message\":\"first\\nsecond %s\"}".formatted("x".repeat(5_000)), 422));
+
+        assertThat(read().getMessage())
+                .contains("first second")
+                .doesNotContain("\n")
+                .hasSizeLessThan(400);
     }
 
     @Test
@@ -102,6 +178,7 @@ class GitHubFaultsTest {
         answer(aResponse().withStatus(200).withBody(new byte[10 * 1024 * 1024]));
 
         assertThat(read().code()).isEqualTo("provider-answer-unusable");
+        assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
     }
 
     @Test
@@ -113,11 +190,85 @@ class GitHubFaultsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "http://127.0.0.1:1"})
+    void aRepositoryThatWasRenamedIsNamedByItsIdAndLeftAlone(String elsewhere) {
+        answer(jsonResponse("{\"message\":\"Moved Permanently\"}", 301)
+                .withHeader("Location", (elsewhere.isEmpty() ? server.baseUrl() : elsewhere) + "/repositories/42"));
+        server.stubFor(get("/repositories/42").willReturn(jsonResponse(REPOSITORY, 200)));
+
+        var refusal = read();
+
+        assertThat(refusal.code()).isEqualTo("moved");
+        assertThat(refusal).hasMessageContaining("hub-org/renamed").hasMessageContaining("42");
+        assertThat(server.getAllServeEvents()).hasSize(2);
+    }
+
+    @Test
+    void aWriteToARepositoryThatWasRenamedIsNotMadeUnderItsNewName() {
+        answer(jsonResponse("{\"message\":\"Temporary Redirect\"}", 307)
+                .withHeader("Location", server.baseUrl() + "/repositories/42"));
+        server.stubFor(get("/repositories/42").willReturn(jsonResponse(REPOSITORY, 200)));
+
+        assertThat(write().code()).isEqualTo("moved");
+        server.verify(1, patchRequestedFor(anyUrl()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 404, 500})
+    void aNewNameThatCannotBeReadIsLeftOut(int status) {
+        answer(jsonResponse("{}", 301).withHeader("Location", server.baseUrl() + "/repositories/42/pulls"));
+        server.stubFor(get("/repositories/42").willReturn(jsonResponse("{}", status)));
+
+        assertThat(read().code()).isEqualTo("moved");
+        assertThat(server.getAllServeEvents()).hasSize(2);
+    }
+
+    @Test
+    void anotherRepositoryUnderTheNameIsNotTheOneThatIsMeant() {
+        answer(jsonResponse(REPOSITORY, 200));
+
+        assertThat(github.repository("hub-org/docs", 42).id()).isEqualTo(42);
+        assertThat(catchThrowableOfType(ProviderException.class, () -> github.repository("hub-org/docs", 41))
+                        .code())
+                .isEqualTo("other-repository");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "You have exceeded a secondary rate limit. Please wait a few minutes.",
+        "You have triggered an abuse detection mechanism.",
+    })
+    void aSecondaryLimitIsKnownByItsWordsAndWaitedOutForAMinute(String message) {
+        answer(jsonResponse("{\"message\":\"%s\"}".formatted(message), 403)
+                .withHeader("X-RateLimit-Remaining", "4321")
+                .withHeader("X-RateLimit-Reset", "4102444800"));
+
+        assertThat(read().failure())
+                .isEqualTo(new Failure(FailureClass.THROTTLED, "rate-limited", "GitHub asks for a pause.", 60_000L));
+        assertThat(write().kind()).isEqualTo(FailureClass.THROTTLED);
+    }
+
+    @Test
+    void aPauseUntilATimeIsCountedFromTheProvidersClock() {
+        answer(jsonResponse("{}", 429)
+                .withHeader("Date", "Wed, 04 Mar 2026 10:00:00 GMT")
+                .withHeader("Retry-After", "Wed, 04 Mar 2026 10:01:30 GMT"));
+
+        assertThat(read().failure().retryAfterMs()).isEqualTo(90_000);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "429,      17, , ,        17000",
         "429,      -5, , ,        60000",
         "429,       0, , ,         1000",
         "403,        , 0, 1,       1000",
+        "403,        , 0, ,       60000",
+        "403,        , 0, -1,     60000",
+        "429,        , , ,        60000",
+        "429,        , 5, 4102444800, 60000",
+        "429,        , 0, 4102444800000, 86400000",
+        "429, 99999999, , ,    86400000",
         "429, nonsense, , ,       60000",
         "403,       9, , ,         9000",
     })
@@ -141,7 +292,7 @@ class GitHubFaultsTest {
                 .withHeader("X-RateLimit-Remaining", "4999"));
 
         assertThat(read().kind()).isEqualTo(FailureClass.REFUSED);
-        assertThat(read().code()).isEqualTo("forbidden");
+        assertThat(read().code()).isEqualTo("permission-missing");
     }
 
     @Test
@@ -150,6 +301,12 @@ class GitHubFaultsTest {
 
         assertThat(read().getMessage()).doesNotContain("planted");
         assertThat(github.toString()).doesNotContain("planted");
+    }
+
+    private void connect(URI url, Duration timeout) {
+        github = new GitHub.Client(url, timeout, time)
+                .account("hub-org", GitHubResource.TOKEN)
+                .during(() -> {});
     }
 
     private void answer(ResponseDefinitionBuilder response) {
