@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.Assertions;
 
 /** A sandbox without a wire, whose time passes only when a test says so; the time scale is 1. */
@@ -35,7 +36,7 @@ public final class World implements AutoCloseable {
     private World(Store store, SettableClock clock) {
         this.clock = clock;
         var account = Account.of("example-hub", "github-token", "team_example", "example", "vercel-token");
-        this.sandbox = new Sandbox(store, clock, account, "offshoot-upstream", 1);
+        this.sandbox = new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", 1);
     }
 
     public static World inMemory() {
@@ -57,6 +58,11 @@ public final class World implements AutoCloseable {
 
     public void pass(double seconds) {
         clock.now = clock.now.plus(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    /** Changes the settings that are named. */
+    public void settings(String changes) {
+        sandbox.store().write(() -> sandbox.settings().change(json(changes)));
     }
 
     public Answer github(String method, String path) {

@@ -72,6 +72,11 @@ public record Call(
         return body.path(name).asBoolean(false);
     }
 
+    /** The same call to another path. */
+    public Call at(String newPath) {
+        return new Call(base, method, newPath, query, authorization, body, build);
+    }
+
     public Call with(Map<String, List<String>> newQuery) {
         return new Call(base, method, path, newQuery, authorization, body, build);
     }

@@ -187,6 +187,105 @@ final class GitHubJson {
         return json;
     }
 
+    ObjectNode comparison(Repository repository, String basehead) {
+        String html = html(repository) + "/compare/" + basehead;
+        return object().put("url", url(repository) + "/compare/" + basehead)
+                .put("html_url", html)
+                .put("permalink_url", html)
+                .put("diff_url", html + ".diff")
+                .put("patch_url", html + ".patch");
+    }
+
+    ObjectNode changedFile(Repository repository, String commit, String path, String blob, String status) {
+        String html = html(repository) + "/blob/" + commit + "/" + path;
+        return object().put("sha", blob)
+                .put("filename", path)
+                .put("status", status)
+                .put("additions", 0)
+                .put("deletions", 0)
+                .put("changes", 0)
+                .put("blob_url", html)
+                .put("raw_url", html(repository) + "/raw/" + commit + "/" + path)
+                .put("contents_url", url(repository) + "/contents/" + path + "?ref=" + commit);
+    }
+
+    /** A pull request as a list shows it. */
+    ObjectNode pull(Repository repository, Pull pull, Repository headRepository, String headSha, String label) {
+        String self = url(repository) + "/pulls/" + pull.number();
+        String issue = url(repository) + "/issues/" + pull.number();
+        String page = html(repository) + "/pull/" + pull.number();
+        String statuses = url(repository) + "/statuses/" + headSha;
+        long id = repository.id() * 1000 + pull.number();
+        ObjectNode json = object().put("url", self)
+                .put("id", id)
+                .put("node_id", node("PR", id))
+                .put("html_url", page)
+                .put("diff_url", page + ".diff")
+                .put("patch_url", page + ".patch")
+                .put("issue_url", issue)
+                .put("commits_url", self + "/commits")
+                .put("review_comments_url", self + "/comments")
+                .put("review_comment_url", url(repository) + "/pulls/comments{/number}")
+                .put("comments_url", issue + "/comments")
+                .put("statuses_url", statuses)
+                .put("number", pull.number())
+                .put("state", pull.open() ? "open" : "closed")
+                .put("locked", false)
+                .put("title", pull.title());
+        json.set("user", account(pull.author(), false));
+        json.put("body", pull.body());
+        json.putArray("labels");
+        json.putNull("milestone")
+                .put("created_at", time(pull.createdAt()))
+                .put("updated_at", time(pull.updatedAt()))
+                .put("closed_at", pull.open() ? null : time(pull.updatedAt()))
+                .put("merged_at", pull.mergeSha() == null ? null : time(pull.updatedAt()))
+                .put("merge_commit_sha", pull.mergeSha())
+                .putNull("assignee");
+        json.putArray("assignees");
+        json.putArray("requested_reviewers");
+        json.putArray("requested_teams");
+        json.set("head", end(headRepository, label, pull.head(), headSha));
+        json.set("base", end(repository, repository.owner() + ":" + pull.base(), pull.base(), pull.baseSha()));
+        ObjectNode links = json.putObject("_links");
+        links.putObject("self").put("href", self);
+        links.putObject("html").put("href", page);
+        links.putObject("issue").put("href", issue);
+        links.putObject("comments").put("href", issue + "/comments");
+        links.putObject("review_comments").put("href", self + "/comments");
+        links.putObject("review_comment").put("href", url(repository) + "/pulls/comments{/number}");
+        links.putObject("commits").put("href", self + "/commits");
+        links.putObject("statuses").put("href", statuses);
+        return json.put("author_association", "COLLABORATOR")
+                .putNull("auto_merge")
+                .put("draft", false);
+    }
+
+    /** Adds to a pull request what only its own document has. */
+    ObjectNode mergeState(ObjectNode json, Pull pull, boolean mergeable, int commits) {
+        if (pull.open()) {
+            json.put("mergeable", mergeable).put("mergeable_state", mergeable ? "clean" : "dirty");
+        } else {
+            json.putNull("mergeable").put("mergeable_state", "unknown");
+        }
+        return json.put("merged", pull.mergeSha() != null)
+                .putNull("merged_by")
+                .put("comments", 0)
+                .put("review_comments", 0)
+                .put("maintainer_can_modify", false)
+                .put("commits", commits)
+                .put("additions", 0)
+                .put("deletions", 0)
+                .put("changed_files", 0);
+    }
+
+    private ObjectNode end(Repository repository, String label, String branch, String sha) {
+        ObjectNode json = object().put("label", label).put("ref", branch).put("sha", sha);
+        json.set("user", account(repository.owner(), true));
+        json.set("repo", repository(repository, false));
+        return json;
+    }
+
     ObjectNode ref(Repository repository, Repositories.Ref ref) {
         ObjectNode json = object().put("ref", "refs/" + ref.name())
                 .put("node_id", node("REF", repository.id()) + "_" + ref.name())

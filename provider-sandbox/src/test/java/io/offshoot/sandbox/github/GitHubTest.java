@@ -220,6 +220,37 @@ class GitHubTest {
         assertThat(refused.status()).isEqualTo(422);
     }
 
+    @Test
+    void formerNameOfARepositoryLeadsToItUntilItIsTakenAgain() {
+        long id = world.repository("docs").get("id").asLong();
+        world.github("PATCH", REPOSITORY, "{'name':'handbook'}");
+
+        Answer read = world.github("GET", REPOSITORY + "/topics?page=1");
+        Answer write = world.github("PATCH", REPOSITORY, "{'description':'x'}");
+
+        assertThat(read.status()).isEqualTo(301);
+        assertThat(read.headers()).containsEntry("Location", "http://sandbox.test/repositories/" + id + "/topics");
+        assertThat(write.status()).isEqualTo(307);
+        assertThat(world.github("GET", "/repositories/" + id + "/topics").status())
+                .isEqualTo(200);
+        assertThat(world.repository("docs").get("id").asLong()).isNotEqualTo(id);
+        assertThat(world.github("GET", REPOSITORY).status()).isEqualTo(200);
+    }
+
+    @Test
+    void workflowFileNeedsItsOwnPermission() {
+        world.repository("docs");
+        world.settings("{'githubPermissionsMissing':['workflows']}");
+        String tree = "{'tree':[{'path':'%s','mode':'100644','type':'blob','content':'x'}]}";
+
+        assertThat(world.github("POST", REPOSITORY + "/git/trees", tree.formatted("a.yml"))
+                        .status())
+                .isEqualTo(201);
+        assertThat(world.github("POST", REPOSITORY + "/git/trees", tree.formatted(".github/workflows/a.yml"))
+                        .status())
+                .isEqualTo(403);
+    }
+
     private static void isEmptyRepository(Answer answer) {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(body(answer).get("message").asText()).isEqualTo("Git Repository is empty.");

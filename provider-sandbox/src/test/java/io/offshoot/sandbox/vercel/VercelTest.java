@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.sandbox.World;
-import io.offshoot.sandbox.control.Settings;
 import io.offshoot.sandbox.dns.FakeDns;
 import io.offshoot.sandbox.exchange.Answer;
 import java.util.ArrayList;
@@ -155,9 +154,7 @@ class VercelTest {
     @Test
     void projectIsNotLinkedBeforeTheAppIsInstalled() {
         world.repository("docs-site-x");
-        world.sandbox().store().write(() -> world.sandbox()
-                .settings()
-                .change(new Settings(false, false, false, false, 5000, 5000, 1)));
+        world.settings("{'vercelAppInstalled':false}");
 
         Answer refused = createProject();
 
@@ -341,9 +338,7 @@ class VercelTest {
     @Test
     void buildsWaitForEachOtherWhenToldSo() {
         linkedProject();
-        world.sandbox()
-                .store()
-                .write(() -> world.sandbox().settings().change(new Settings(true, false, false, true, 5000, 5000, 1)));
+        world.settings("{'oneBuildAtATime':true}");
         world.deploy("docs-site-x");
 
         String second = world.deploy("docs-site-x").get("id").asText();
@@ -355,9 +350,7 @@ class VercelTest {
     @Test
     void tokenWithoutPermissionMayOnlyRead() {
         linkedProject();
-        world.sandbox()
-                .store()
-                .write(() -> world.sandbox().settings().change(new Settings(true, true, true, false, 5000, 5000, 1)));
+        world.settings("{'githubReadOnly':true,'vercelReadOnly':true}");
 
         assertThat(world.vercel("GET", "/v9/projects/docs-site-x").status()).isEqualTo(200);
         assertThat(world.vercel("DELETE", "/v9/projects/docs-site-x").status()).isEqualTo(403);
@@ -367,9 +360,7 @@ class VercelTest {
 
     @Test
     void exhaustedLimitIsToldWithItsEnd() {
-        world.sandbox()
-                .store()
-                .write(() -> world.sandbox().settings().change(new Settings(true, false, false, false, 1, 1, 1)));
+        world.settings("{'githubRateLimit':1,'vercelRateLimit':1}");
         world.vercel("GET", "/v2/user");
         world.github("GET", "/user");
 
