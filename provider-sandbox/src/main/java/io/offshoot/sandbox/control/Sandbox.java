@@ -37,6 +37,7 @@ public final class Sandbox implements AutoCloseable {
     private final Repositories repositories;
     private final Hosting hosting;
     private final GitHub github;
+    private final Vercel vercel;
     private final Map<String, Provider> providers;
 
     public Sandbox(
@@ -52,8 +53,8 @@ public final class Sandbox implements AutoCloseable {
         this.hosting = new Hosting(store, repositories, accounts, settings, clock);
         repositories.onPush(hosting);
         this.github = new GitHub(store, repositories, accounts, settings, clock);
-        this.providers = Stream.of(github, new Vercel(hosting, repositories, accounts, dns, settings, clock))
-                .collect(Collectors.toMap(Provider::name, Function.identity()));
+        this.vercel = new Vercel(hosting, repositories, accounts, dns, settings, clock);
+        this.providers = Stream.of(github, vercel).collect(Collectors.toMap(Provider::name, Function.identity()));
         store.write(() -> Upstream.publish(repositories, upstreamOwner));
     }
 
@@ -143,6 +144,10 @@ public final class Sandbox implements AutoCloseable {
 
     public GitHub github() {
         return github;
+    }
+
+    public Vercel vercel() {
+        return vercel;
     }
 
     public Repositories repositories() {

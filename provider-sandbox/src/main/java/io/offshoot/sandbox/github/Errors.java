@@ -46,6 +46,13 @@ final class Errors {
         return new Refusal(Answer.of(422, body));
     }
 
+    /** A refusal that gives its reason as a plain text, as a few operations do. */
+    static Refusal invalidList(String message, String detail) {
+        ObjectNode body = body(422, message);
+        body.putArray("errors").add(detail);
+        return new Refusal(Answer.of(422, body));
+    }
+
     private static ObjectNode body(int status, String message) {
         return GitHubJson.object()
                 .put("message", message)

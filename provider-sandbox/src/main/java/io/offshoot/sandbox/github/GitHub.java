@@ -78,7 +78,6 @@ public final class GitHub implements Provider {
                 .on("POST", "/repos/{owner}/{repo}/forks", this::fork)
                 .on("GET", "/repos/{owner}/{repo}/topics", this::topics)
                 .on("PUT", "/repos/{owner}/{repo}/topics", this::replaceTopics)
-                .on("GET", "/repos/{owner}/{repo}/contents", this::contents)
                 .on("GET", "/repos/{owner}/{repo}/contents/{path+}", this::contents)
                 .on("GET", "/repos/{owner}/{repo}/branches", this::branches)
                 .on("GET", "/repos/{owner}/{repo}/branches/{branch+}", this::branch)
@@ -186,14 +185,12 @@ public final class GitHub implements Provider {
                     String[] parts = call.path().split("/", 5);
                     String rest = parts.length > 4 ? "/" + parts[4] : "";
                     String url = call.base() + "/repositories/" + repository.id() + rest;
-                    boolean read = call.method().equals("GET");
                     ObjectNode body = GitHubJson.object()
-                            .put("message", read ? "Moved Permanently" : "Temporary Redirect")
+                            .put("message", "Moved Permanently")
                             .put("url", url)
-                            .put(
-                                    "documentation_url",
-                                    "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects");
-                    return Answer.of(read ? 301 : 307, body).header("Location", url);
+                            .put("documentation_url", "https://docs.github.com/v3/#http-redirects");
+                    return Answer.of(call.method().equals("GET") ? 301 : 307, body)
+                            .header("Location", url);
                 });
     }
 
@@ -362,9 +359,8 @@ public final class GitHub implements Provider {
                 .distinct()
                 .toList();
         if (names.size() > 20 || names.stream().anyMatch(topic -> !topic.matches("[a-z0-9][a-z0-9-]{0,49}"))) {
-            throw invalid(
+            throw Errors.invalidList(
                     "Validation Failed",
-                    "topics",
                     "Topics must start with a lowercase letter or number, consist of 50 characters or less, and can"
                             + " include hyphens.");
         }

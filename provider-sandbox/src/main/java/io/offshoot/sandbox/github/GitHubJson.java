@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.git.GitObject;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -197,7 +199,8 @@ final class GitHubJson {
     }
 
     ObjectNode changedFile(Repository repository, String commit, String path, String blob, String status) {
-        String html = html(repository) + "/blob/" + commit + "/" + path;
+        String escaped = escaped(path);
+        String html = html(repository) + "/blob/" + commit + "/" + escaped;
         return object().put("sha", blob)
                 .put("filename", path)
                 .put("status", status)
@@ -205,8 +208,8 @@ final class GitHubJson {
                 .put("deletions", 0)
                 .put("changes", 0)
                 .put("blob_url", html)
-                .put("raw_url", html(repository) + "/raw/" + commit + "/" + path)
-                .put("contents_url", url(repository) + "/contents/" + path + "?ref=" + commit);
+                .put("raw_url", html(repository) + "/raw/" + commit + "/" + escaped)
+                .put("contents_url", url(repository) + "/contents/" + escaped + "?ref=" + commit);
     }
 
     /** A pull request as a list shows it. */
@@ -374,9 +377,10 @@ final class GitHubJson {
 
     ObjectNode entry(Repository repository, String path, String ref, String type, String sha, int size) {
         boolean directory = type.equals("dir");
-        String self = url(repository) + "/contents/" + path + "?ref=" + ref;
+        String escaped = escaped(path);
+        String self = url(repository) + "/contents/" + escaped + "?ref=" + ref;
         String git = url(repository) + "/git/" + (directory ? "trees/" : "blobs/") + sha;
-        String html = html(repository) + (directory ? "/tree/" : "/blob/") + ref + "/" + path;
+        String html = html(repository) + (directory ? "/tree/" : "/blob/") + ref + "/" + escaped;
         ObjectNode json = object().put("name", path.substring(path.lastIndexOf('/') + 1))
                 .put("path", path)
                 .put("sha", sha)
@@ -384,7 +388,7 @@ final class GitHubJson {
                 .put("url", self)
                 .put("html_url", html)
                 .put("git_url", git)
-                .put("download_url", directory ? null : html(repository) + "/raw/" + ref + "/" + path)
+                .put("download_url", directory ? null : html(repository) + "/raw/" + ref + "/" + escaped)
                 .put("type", type);
         json.putObject("_links").put("self", self).put("git", git).put("html", html);
         return json;
@@ -392,6 +396,14 @@ final class GitHubJson {
 
     String url(Repository repository) {
         return base + "/repos/" + repository.fullName();
+    }
+
+    private static String escaped(String path) {
+        try {
+            return new URI(null, null, "/" + path, null).getRawPath().substring(1);
+        } catch (URISyntaxException impossible) {
+            throw new IllegalArgumentException(impossible);
+        }
     }
 
     static String time(Instant instant) {

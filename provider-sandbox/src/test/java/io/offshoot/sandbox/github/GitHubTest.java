@@ -192,7 +192,7 @@ class GitHubTest {
 
     @Test
     void unknownOperationIsNotFoundAndMarked() {
-        Answer answer = world.github("GET", "/orgs/example-hub");
+        Answer answer = world.unknown("github", "GET", "/orgs/example-hub", World.GITHUB);
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.unknown()).isTrue();
