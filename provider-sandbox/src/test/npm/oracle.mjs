@@ -79,15 +79,17 @@ await call(() => vercel.projects.getProjectEnv({ teamId, idOrName: name, id: one
 await call(() => vercel.projects.editProjectEnv({ teamId, idOrName: name, id: one?.id, requestBody: { value: '3' } }));
 await call(() => vercel.projects.removeProjectEnv({ teamId, idOrName: name, id: one?.id }));
 
-await call(() => vercel.projects.addProjectDomain({ teamId, idOrName: name, requestBody: { name: domain } }));
+const added = await call(() => vercel.projects.addProjectDomain({ teamId, idOrName: name, requestBody: { name: domain } }));
 await call(() => vercel.projects.getProjectDomains({ teamId, idOrName: name }));
-const challenge = (await call(() => vercel.projects.getProjectDomain({ teamId, idOrName: name, domain })))?.verification?.[0];
+await call(() => vercel.projects.getProjectDomain({ teamId, idOrName: name, domain }));
 await call(() => vercel.projects.verifyProjectDomain({ teamId, idOrName: name, domain }), 400);
-await fetch(new URL(`/_sandbox/dns/${challenge?.domain}`, serverURL), {
+const { domain: host, value } = added?.verification?.[0] ?? {};
+const written = await fetch(new URL(`/_sandbox/dns/${host}`, serverURL), {
   method: 'PUT',
   headers: { authorization: `Bearer ${controlToken}`, 'content-type': 'application/json' },
-  body: JSON.stringify([{ type: 'TXT', value: challenge?.value }]),
+  body: JSON.stringify([{ type: 'TXT', value }]),
 });
+if (!written.ok) throw new Error(`the record of ${host} was not taken: ${written.status}`);
 await call(() => vercel.projects.verifyProjectDomain({ teamId, idOrName: name, domain }));
 await call(() => vercel.domains.getDomainConfig({ teamId, domain }));
 await call(() => vercel.projects.removeProjectDomain({ teamId, idOrName: name, domain, requestBody: {} }));
@@ -116,7 +118,12 @@ await call(() => vercel.deployments.cancelDeployment({ teamId, id: second?.id })
 await call(() => vercel.deployments.cancelDeployment({ teamId, id: second?.id }), 400);
 await call(() => vercel.deployments.deleteDeployment({ teamId, id: second?.id }));
 
-await call(() => vercel.projects.deleteProject({ teamId, idOrName: name }));
+// To the person whose token it is: a call without a team is for their own account.
+const offer = await call(() => vercel.projects.createProjectTransferRequest({ teamId, idOrName: name, requestBody: {} }));
+await call(() => vercel.projects.acceptProjectTransferRequest({ code: offer?.code, requestBody: {} }));
+await call(() => vercel.projects.acceptProjectTransferRequest({ code: offer?.code, requestBody: {} }), 404);
 await call(() => vercel.projects.getProject({ teamId, idOrName: name }), 404);
+await call(() => vercel.projects.deleteProject({ idOrName: name }));
+await call(() => vercel.projects.getProject({ idOrName: name }), 404);
 
 console.log(`calls ${calls}, failures ${failures}`);

@@ -10,6 +10,8 @@ import java.util.Set;
  * @param githubPermissionsMissing permissions that GitHub's tokens lack, as {@code secrets} or {@code workflows}
  * @param githubAppSuspended whether the GitHub App's installations are suspended
  * @param githubTokenSeconds how long a token of an installation works; never scaled
+ * @param githubWriteSpacingMillis how far apart a token's writes must be, or GitHub speaks of its secondary rate limit;
+ *     0 for no such limit
  * @param vercelReadOnly whether Vercel's tokens lack the permission to write
  * @param oneBuildAtATime whether an account's builds wait for each other, as on Vercel's free plan
  * @param githubRateLimit calls an hour and token
@@ -22,6 +24,7 @@ public record Settings(
         Set<String> githubPermissionsMissing,
         boolean githubAppSuspended,
         int githubTokenSeconds,
+        int githubWriteSpacingMillis,
         boolean vercelReadOnly,
         boolean oneBuildAtATime,
         int githubRateLimit,
@@ -37,7 +40,7 @@ public record Settings(
     }
 
     public static Settings withTimeScale(double timeScale) {
-        return new Settings(true, false, Set.of(), false, HOUR, false, false, 5000, 20_000, timeScale);
+        return new Settings(true, false, Set.of(), false, HOUR, 0, false, false, 5000, 20_000, timeScale);
     }
 
     public java.time.Duration scaled(double seconds) {

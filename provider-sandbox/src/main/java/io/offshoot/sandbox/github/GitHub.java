@@ -26,9 +26,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +52,7 @@ public final class GitHub implements Provider {
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final RateLimits limits;
+    private final Map<String, Instant> lastWrites = new HashMap<>();
     private final Access access;
     private final Installations installations;
     private final SecretsAndVariables secrets;
@@ -198,6 +201,12 @@ public final class GitHub implements Provider {
         if (standing.exceeded()) {
             return error(403, "API rate limit exceeded for user ID " + Account.numberOf(caller.login()) + ".");
         }
+        if (!call.method().equals("GET") && comesTooSoon(caller)) {
+            return error(
+                            403,
+                            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")
+                    .header("Retry-After", "1");
+        }
         if (caller.kind() == Caller.Kind.INSTALLATION && installations.isSuspended()) {
             return error(403, "This installation has been suspended");
         }
@@ -215,6 +224,14 @@ public final class GitHub implements Provider {
         } catch (Refusal refusal) {
             return refusal.answer();
         }
+    }
+
+    /** Whether this write follows the token's last one too soon; it counts as a write either way. */
+    private boolean comesTooSoon(Caller caller) {
+        Instant now = clock.instant();
+        Instant last = lastWrites.put(caller.counted(), now);
+        int spacing = settings.get().githubWriteSpacingMillis();
+        return last != null && now.isBefore(last.plusMillis(spacing));
     }
 
     private Answer user(Caller caller, Call call, Parameters path) {

@@ -110,4 +110,26 @@ record Deployment(
                 aliasedAt,
                 now);
     }
+
+    Deployment movedTo(String newAccountId) {
+        return new Deployment(
+                id,
+                projectId,
+                newAccountId,
+                name,
+                url,
+                target,
+                source,
+                git,
+                meta,
+                env,
+                failure,
+                log,
+                createdAt,
+                initializingAt,
+                buildingAt,
+                finishedAt,
+                aliasedAt,
+                canceledAt);
+    }
 }

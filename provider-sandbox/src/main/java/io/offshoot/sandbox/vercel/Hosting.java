@@ -32,6 +32,8 @@ public final class Hosting implements Repositories.PushListener {
     /** A site that can be visited. */
     public record Site(String host, String project, String deployment) {}
 
+    private record Transfer(String projectId, Instant expiresAt) {}
+
     /** The files of a deployment's site. */
     record Output(Map<String, byte[]> files) {}
 
@@ -46,6 +48,7 @@ public final class Hosting implements Repositories.PushListener {
     private final Table<Deployment> deployments;
     private final Table<Output> outputs;
     private final Table<byte[]> uploads;
+    private final Table<Transfer> transfers;
     private final Repositories repositories;
     private final Accounts accounts;
     private final Supplier<Settings> settings;
@@ -60,6 +63,7 @@ public final class Hosting implements Repositories.PushListener {
         this.deployments = store.table("deployments", Deployment.class);
         this.outputs = store.table("outputs", Output.class);
         this.uploads = store.table("uploads", byte[].class);
+        this.transfers = store.table("transfers", Transfer.class);
         this.repositories = repositories;
         this.accounts = accounts;
         this.settings = settings;
@@ -93,6 +97,7 @@ public final class Hosting implements Repositories.PushListener {
         deployments.removeIf(any -> true);
         outputs.removeIf(any -> true);
         uploads.removeIf(any -> true);
+        transfers.removeIf(any -> true);
     }
 
     Optional<Project> project(String accountId, String idOrName) {
@@ -116,6 +121,27 @@ public final class Hosting implements Repositories.PushListener {
 
     void update(Project project) {
         projects.put(project.id(), project);
+    }
+
+    /** Offers a project to whoever has the code that this returns, for a day. */
+    String offer(Project project) {
+        String code = letters(32);
+        transfers.put(code, new Transfer(project.id(), now().plus(Duration.ofDays(1))));
+        return code;
+    }
+
+    Optional<Project> offered(String code) {
+        return transfers
+                .get(code)
+                .filter(transfer -> now().isBefore(transfer.expiresAt()))
+                .flatMap(transfer -> project(transfer.projectId()));
+    }
+
+    /** Gives an offered project, with all that belongs to it, to another account. */
+    void accept(String code, Project project, String accountId, String name) {
+        deployments(project).forEach(deployment -> update(deployment.movedTo(accountId)));
+        update(project.movedTo(accountId, name, now()));
+        transfers.remove(code);
     }
 
     void delete(Project project) {

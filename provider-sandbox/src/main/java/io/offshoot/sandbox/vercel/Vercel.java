@@ -150,6 +150,8 @@ public final class Vercel implements Provider {
                 .on("GET", "/v9/projects/{project}", this::project)
                 .on("PATCH", "/v9/projects/{project}", this::updateProject)
                 .on("DELETE", "/v9/projects/{project}", this::deleteProject)
+                .on("POST", "/projects/{project}/transfer-request", this::offerProject)
+                .on("PUT", "/projects/transfer-request/{code}", this::acceptProject)
                 .on("POST", "/v10/projects/{project}/env", this::createEnv)
                 .on("GET", "/v10/projects/{project}/env", this::listEnv)
                 .on("GET", "/v1/projects/{project}/env/{id}", this::env)
@@ -239,6 +241,26 @@ public final class Vercel implements Provider {
                 .anyMatch(account ->
                         account.teamId().equals(team) || account.teamSlug().equals(team));
         throw exists ? forbidden() : notFound("Team not found");
+    }
+
+    private Answer offerProject(Caller caller, Call call, Parameters path) {
+        Project project = found(caller, path);
+        String code = hosting.offer(project);
+        return Answer.ok(VercelJson.object().put("code", code))
+                .effect("project " + project.name() + " offered", project.id());
+    }
+
+    private Answer acceptProject(Caller caller, Call call, Parameters path) {
+        Project project =
+                hosting.offered(path.get("code")).orElseThrow(() -> notFound("Project transfer request not found"));
+        String name = call.text("newProjectName").map(Vercel::projectName).orElse(project.name());
+        requireFree(caller, name);
+        hosting.accept(path.get("code"), project, caller.accountId(), name);
+        ObjectNode body = VercelJson.object();
+        body.putArray("partnerCalls");
+        body.putArray("resourceTransferErrors");
+        body.putArray("transferredStoreIds");
+        return Answer.of(202, body).effect("project " + name + " taken over", project.id());
     }
 
     private Answer teams(Caller caller, Call call, Parameters path) {

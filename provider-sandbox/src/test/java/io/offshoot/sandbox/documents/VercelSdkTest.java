@@ -37,8 +37,13 @@ class VercelSdkTest {
 
     @Test
     void sdkRunsTheWholeListWithoutAFailure() {
-        String said =
-                Npm.run("oracle.mjs", vercel.toString(), "vercel-token-for-tests", "team_example", "example-hub/docs");
+        String said = Npm.run(
+                "oracle.mjs",
+                vercel.toString(),
+                "vercel-token-for-tests",
+                "team_example",
+                "example-hub/docs",
+                "control-token-for-tests");
 
         System.out.println(said);
         assertThat(said).doesNotContain("FAILED").containsPattern("calls [3-9]\\d+, failures 0");

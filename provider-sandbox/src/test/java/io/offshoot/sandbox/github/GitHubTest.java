@@ -238,6 +238,25 @@ class GitHubTest {
     }
 
     @Test
+    void writesThatFollowTooSoonMeetTheSecondaryLimit() {
+        world.repository("docs");
+        world.settings("{'githubWriteSpacingMillis':1000}");
+
+        Answer first = world.github("PUT", REPOSITORY + "/topics", "{'names':[]}");
+        world.pass(0.5);
+        Answer soon = world.github("PUT", REPOSITORY + "/topics", "{'names':[]}");
+        world.pass(1);
+        Answer later = world.github("PUT", REPOSITORY + "/topics", "{'names':[]}");
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(soon.status()).isEqualTo(403);
+        assertThat(soon.headers()).containsEntry("Retry-After", "1");
+        assertThat(body(soon).get("message").asText()).contains("secondary rate limit");
+        assertThat(world.github("GET", REPOSITORY).status()).isEqualTo(200);
+        assertThat(later.status()).isEqualTo(200);
+    }
+
+    @Test
     void workflowFileNeedsItsOwnPermission() {
         world.repository("docs");
         world.settings("{'githubPermissionsMissing':['workflows']}");

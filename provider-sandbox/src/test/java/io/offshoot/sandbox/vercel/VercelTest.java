@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.sandbox.World;
+import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.dns.FakeDns;
 import io.offshoot.sandbox.exchange.Answer;
 import java.util.ArrayList;
@@ -345,6 +346,38 @@ class VercelTest {
         world.pass(10);
 
         assertThat(deployment(second).get("readyState").asText()).isEqualTo("QUEUED");
+    }
+
+    @Test
+    void projectIsTakenOverWithItsCodeAndWithinADay() {
+        linkedProject();
+        world.deploy("docs-site-x");
+        String late = offer();
+        world.pass(25 * 3600);
+        String code = offer();
+        String own = "?teamId=team_other";
+        var other = Account.of("other-hub", "other-token", "team_other", "other", "other-vercel");
+        world.sandbox().store().write(() -> world.sandbox().accounts().add(other));
+
+        Answer expired = asOther("PUT", "/projects/transfer-request/" + late + own);
+        Answer accepted = asOther("PUT", "/projects/transfer-request/" + code + own);
+
+        assertThat(expired.status()).isEqualTo(404);
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(asOther("GET", "/v9/projects/docs-site-x" + own).status()).isEqualTo(200);
+        assertThat(body(asOther("GET", "/v7/deployments" + own)).get("deployments"))
+                .hasSize(1);
+        assertThat(world.vercel("GET", "/v9/projects/docs-site-x").status()).isEqualTo(404);
+    }
+
+    private String offer() {
+        return body(world.vercel("POST", "/projects/docs-site-x/transfer-request", "{}"))
+                .get("code")
+                .asText();
+    }
+
+    private Answer asOther(String method, String path) {
+        return world.call("vercel", method, path, "Bearer other-vercel", method.equals("PUT") ? "{}" : "");
     }
 
     @Test
