@@ -31,6 +31,7 @@ final class Npm {
                 }
             }
             if (!same) {
+                requireNode();
                 Process npm = start("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error");
                 finish("npm ci", npm);
                 Files.writeString(installed, lock);
@@ -38,6 +39,13 @@ final class Npm {
             return TARGET.toAbsolutePath();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static void requireNode() {
+        String version = finish("node", start("node", "--version")).strip();
+        if (Integer.parseInt(version.replaceAll("^v(\\d+).*", "$1")) < 20) {
+            throw new AssertionError("These tests need Node 20 or newer, not " + version + ". See CONTRIBUTING.md.");
         }
     }
 
