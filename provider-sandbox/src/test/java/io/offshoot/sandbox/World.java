@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.control.Sandbox;
+import io.offshoot.sandbox.documents.Documents;
+import io.offshoot.sandbox.documents.Exchange;
 import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
 import io.offshoot.sandbox.state.Store;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.Assertions;
 
 /** A sandbox without a wire, whose time passes only when a test says so; the time scale is 1. */
@@ -35,7 +38,7 @@ public final class World implements AutoCloseable {
     private World(Store store, SettableClock clock) {
         this.clock = clock;
         var account = Account.of("example-hub", "github-token", "team_example", "example", "vercel-token");
-        this.sandbox = new Sandbox(store, clock, account, "offshoot-upstream", 1);
+        this.sandbox = new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", 1);
     }
 
     public static World inMemory() {
@@ -59,6 +62,11 @@ public final class World implements AutoCloseable {
         clock.now = clock.now.plus(Duration.ofMillis(Math.round(seconds * 1000)));
     }
 
+    /** Changes the settings that are named. */
+    public void settings(String changes) {
+        sandbox.store().write(() -> sandbox.settings().change(json(changes)));
+    }
+
     public Answer github(String method, String path) {
         return github(method, path, "");
     }
@@ -71,13 +79,21 @@ public final class World implements AutoCloseable {
         return vercel(method, path, "");
     }
 
-    /** For the team, unless the path has a query of its own account. */
+    /** A call that the provider may have, but the sandbox has not; it is held against nothing. */
+    public Answer unknown(String provider, String method, String path, String authorization) {
+        return sandbox.answer(provider, Call.of(method, path, authorization)).answer();
+    }
+
+    /** For the team, unless the path has a query of its own account, or is the same for all. */
     public Answer vercel(String method, String path, String body) {
-        String scope = path.contains("teamId=") || path.contains("slug=") ? "" : "teamId=team_example";
+        String scope = path.contains("teamId=") || path.contains("slug=") || path.equals("/v2/user")
+                ? ""
+                : "teamId=team_example";
         String whole = path + (scope.isEmpty() ? "" : (path.contains("?") ? "&" : "?") + scope);
         return call("vercel", method, whole, VERCEL, body);
     }
 
+    /** Fails if the call or its answer is not as the provider documents it, unless a fault spoilt it. */
     public Answer call(String provider, String method, String path, String authorization, String body) {
         int question = path.indexOf('?');
         String bare = question < 0 ? path : path.substring(0, question);
@@ -88,8 +104,16 @@ public final class World implements AutoCloseable {
                     .forEach(pair -> query.put(pair[0], List.of(pair[1])));
         }
         Call call = Call.of(method, bare, authorization).with(query);
-        return sandbox.answer(provider, body.isEmpty() ? call : call.with(json(body)))
-                .answer();
+        Optional<JsonNode> sent = body.isEmpty() ? Optional.empty() : Optional.of(json(body));
+        Answer answer =
+                sandbox.answer(provider, sent.map(call::with).orElse(call)).answer();
+        var plainQuery = new HashMap<String, String>();
+        query.forEach((name, values) -> plainQuery.put(name, values.get(0)));
+        boolean spoilt = sandbox.journal().last().fault() != null;
+        if (!spoilt) {
+            Documents.check(new Exchange(provider, method, bare, plainQuery, sent, answer.status(), answer.body()));
+        }
+        return answer;
     }
 
     /** A repository made from the template, with everything in it to be seen. */

@@ -35,7 +35,8 @@ public record Account(
                         % 100_000_000L;
     }
 
-    static String digest(String text) {
+    /** What is kept of a token. */
+    public static String digest(String text) {
         try {
             byte[] bytes = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(bytes);

@@ -6,15 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The accounts that exist: the configured one, and those that the control API added. */
+/** The accounts that exist: the configured ones, and those that the control API added. */
 public final class Accounts {
 
-    private final Account configured;
-    private final Table<Account> added;
+    private static final String APP = "app";
 
-    public Accounts(Account configured, Store store) {
+    private final Account configured;
+    private final Optional<App> configuredApp;
+    private final Table<Account> added;
+    private final Table<App> apps;
+
+    public Accounts(Account configured, Optional<App> configuredApp, Store store) {
         this.configured = configured;
+        this.configuredApp = configuredApp;
         this.added = store.table("accounts", Account.class);
+        this.apps = store.table("github-app", App.class);
     }
 
     public List<Account> all() {
@@ -33,6 +39,23 @@ public final class Accounts {
 
     public void forgetAdded() {
         added.removeIf(account -> true);
+        apps.removeIf(app -> true);
+    }
+
+    /** The GitHub App that is installed everywhere, if there is one. */
+    public Optional<App> app() {
+        return apps.get(APP).or(() -> configuredApp);
+    }
+
+    /** Registers the GitHub App, in place of another. */
+    public void register(App app) {
+        apps.put(APP, app);
+    }
+
+    public Optional<Account> ofOrganization(String login) {
+        return all().stream()
+                .filter(account -> account.organization().equalsIgnoreCase(login))
+                .findFirst();
     }
 
     public Optional<Account> byGithubToken(String token) {
@@ -50,6 +73,6 @@ public final class Accounts {
     }
 
     public boolean hasOrganization(String login) {
-        return all().stream().anyMatch(account -> account.organization().equalsIgnoreCase(login));
+        return ofOrganization(login).isPresent();
     }
 }

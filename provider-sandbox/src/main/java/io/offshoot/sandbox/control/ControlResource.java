@@ -1,8 +1,8 @@
 package io.offshoot.sandbox.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.dns.FakeDns;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BadRequestException;
@@ -14,7 +14,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -37,19 +36,23 @@ class ControlResource {
             String fullName,
             String description,
             boolean fork,
+            boolean archived,
             List<String> topics,
-            Map<String, String> refs) {}
+            Map<String, String> refs,
+            Map<String, String> secretDigests,
+            Map<String, String> variables) {}
+
+    /** Files by their paths; one without content is deleted. */
+    record Push(String message, Map<String, String> files) {}
 
     record NewAccount(String organization, String githubToken, String teamId, String teamSlug, String vercelToken) {}
 
-    record AccountView(String organization, String teamId, String teamSlug) {}
+    record AccountView(String organization, long githubInstallation, String teamId, String teamSlug) {}
 
     private final Sandbox sandbox;
-    private final ObjectMapper json;
 
-    ControlResource(Sandbox sandbox, ObjectMapper json) {
+    ControlResource(Sandbox sandbox) {
         this.sandbox = sandbox;
-        this.json = json;
     }
 
     @GET
@@ -76,8 +79,11 @@ class ControlResource {
                 repository.fullName(),
                 repository.description(),
                 repository.parentId() != null,
+                repository.isArchived(),
                 repository.topics(),
-                refs);
+                refs,
+                sandbox.github().secretsAndVariables().secretDigests(repository),
+                sandbox.github().secretsAndVariables().variables(repository));
     }
 
     @GET
@@ -133,7 +139,11 @@ class ControlResource {
     @Path("accounts")
     public List<AccountView> accounts() {
         return sandbox.store().read(() -> sandbox.accounts().all().stream()
-                .map(account -> new AccountView(account.organization(), account.teamId(), account.teamSlug()))
+                .map(account -> new AccountView(
+                        account.organization(),
+                        App.installationIn(account.organization()),
+                        account.teamId(),
+                        account.teamSlug()))
                 .toList());
     }
 
@@ -156,6 +166,39 @@ class ControlResource {
         return accounts();
     }
 
+    /** Registers the GitHub App, with the public half of its key. */
+    @PUT
+    @Path("github-app")
+    public void register(JsonNode app) {
+        try {
+            var registered =
+                    new App(app.path("id").asLong(), app.path("publicKey").asText());
+            sandbox.store().write(() -> sandbox.accounts().register(registered));
+        } catch (IllegalArgumentException malformed) {
+            throw new BadRequestException(malformed.getMessage());
+        }
+    }
+
+    /** Every token of an installation stops working. */
+    @DELETE
+    @Path("installation-tokens")
+    public void revokeInstallationTokens() {
+        sandbox.store().write(() -> sandbox.github().installations().revokeTokens());
+    }
+
+    /** Pushes to the default branch, as the repository's owner would with Git. */
+    @POST
+    @Path("repositories/{owner}/{repo}/commits")
+    public Map<String, String> push(@PathParam("owner") String owner, @PathParam("repo") String repo, Push push) {
+        return sandbox.store().write(() -> {
+            var repository = sandbox.repositories()
+                    .find(owner, repo)
+                    .filter(found -> sandbox.repositories().refsVisible(found))
+                    .orElseThrow(() -> new BadRequestException("there is no such repository, or it is empty"));
+            return Map.of("sha", sandbox.repositories().pushFiles(repository, push.files(), push.message()));
+        });
+    }
+
     @GET
     @Path("settings")
     public Settings settings() {
@@ -166,17 +209,11 @@ class ControlResource {
     @PUT
     @Path("settings")
     public Settings change(JsonNode changes) {
-        return sandbox.store().write(() -> {
-            try {
-                JsonNode all = json.valueToTree(sandbox.settings().get());
-                Settings changed =
-                        json.treeToValue(json.readerForUpdating(all).readTree(changes.toString()), Settings.class);
-                sandbox.settings().change(changed);
-                return changed;
-            } catch (IOException malformed) {
-                throw new BadRequestException("these are no settings");
-            }
-        });
+        try {
+            return sandbox.store().write(() -> sandbox.settings().change(changes));
+        } catch (IllegalArgumentException malformed) {
+            throw new BadRequestException(malformed.getMessage());
+        }
     }
 
     /** Looks at the token of every call to this API. */

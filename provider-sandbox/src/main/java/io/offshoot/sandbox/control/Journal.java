@@ -2,6 +2,7 @@ package io.offshoot.sandbox.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.exchange.Answer;
@@ -62,6 +63,11 @@ public final class Journal {
         return List.copyOf(entries.values());
     }
 
+    /** The call that was answered last. */
+    public Entry last() {
+        return entries.get(String.valueOf(last)).orElseThrow();
+    }
+
     void clear() {
         entries.removeIf(entry -> true);
     }
@@ -100,6 +106,9 @@ public final class Journal {
             ArrayNode copy = JsonNodeFactory.instance.arrayNode();
             body.forEach(element -> copy.add(redacted(element)));
             return copy;
+        }
+        if (body instanceof BinaryNode file) {
+            return JsonNodeFactory.instance.textNode("[" + file.binaryValue().length + " bytes]");
         }
         if (body.isTextual() && body.asText().length() > LONGEST_TEXT) {
             return JsonNodeFactory.instance.textNode(body.asText().substring(0, LONGEST_TEXT) + "…");

@@ -2,6 +2,7 @@ package io.offshoot.sandbox.control;
 
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.Accounts;
+import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.dns.FakeDns;
 import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
@@ -35,23 +36,25 @@ public final class Sandbox implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Repositories repositories;
     private final Hosting hosting;
+    private final GitHub github;
+    private final Vercel vercel;
     private final Map<String, Provider> providers;
 
-    public Sandbox(Store store, Clock clock, Account account, String upstreamOwner, double timeScale) {
+    public Sandbox(
+            Store store, Clock clock, Account account, Optional<App> app, String upstreamOwner, double timeScale) {
         this.store = store;
         this.clock = clock;
         this.upstreamOwner = upstreamOwner;
         this.settings = new CurrentSettings(Settings.withTimeScale(timeScale), store);
-        this.accounts = new Accounts(account, store);
+        this.accounts = new Accounts(account, app, store);
         this.dns = new FakeDns(store);
         this.journal = new Journal(store, clock);
         this.repositories = new Repositories(store, settings, clock);
         this.hosting = new Hosting(store, repositories, accounts, settings, clock);
         repositories.onPush(hosting);
-        this.providers = Stream.of(
-                        new GitHub(repositories, accounts, settings, clock),
-                        new Vercel(hosting, repositories, accounts, dns, settings, clock))
-                .collect(Collectors.toMap(Provider::name, Function.identity()));
+        this.github = new GitHub(store, repositories, accounts, settings, clock);
+        this.vercel = new Vercel(hosting, repositories, accounts, dns, settings, clock);
+        this.providers = Stream.of(github, vercel).collect(Collectors.toMap(Provider::name, Function.identity()));
         store.write(() -> Upstream.publish(repositories, upstreamOwner));
     }
 
@@ -102,7 +105,7 @@ public final class Sandbox implements AutoCloseable {
         faults.clear();
         store.write(() -> {
             hosting.clear();
-            repositories.clear();
+            github.clear();
             dns.clear();
             journal.clear();
             accounts.forgetAdded();
@@ -137,6 +140,14 @@ public final class Sandbox implements AutoCloseable {
 
     public Faults faults() {
         return faults;
+    }
+
+    public GitHub github() {
+        return github;
+    }
+
+    public Vercel vercel() {
+        return vercel;
     }
 
     public Repositories repositories() {

@@ -36,6 +36,18 @@ public interface SandboxConfig {
         /** Who owns the repositories that apps are made from. */
         @WithDefault("offshoot-upstream")
         String upstreamOwner();
+
+        App app();
+
+        /** A GitHub App, installed in every organisation. */
+        interface App {
+
+            /** Without it there is no App. */
+            Optional<Long> id();
+
+            /** The public half of its key, in PEM. */
+            Optional<String> publicKey();
+        }
     }
 
     /** The account at Vercel. */

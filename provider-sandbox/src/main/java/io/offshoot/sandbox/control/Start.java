@@ -1,6 +1,7 @@
 package io.offshoot.sandbox.control;
 
 import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.state.Store;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
@@ -28,8 +29,18 @@ class Start {
                 config.vercel().teamId(),
                 config.vercel().teamSlug(),
                 config.vercel().token().orElseThrow());
+        Optional<App> app = config.github()
+                .app()
+                .id()
+                .map(id -> new App(
+                        id,
+                        config.github()
+                                .app()
+                                .publicKey()
+                                .orElseThrow(() -> new ConfigurationException(
+                                        "SANDBOX_GITHUB_APP_ID needs SANDBOX_GITHUB_APP_PUBLIC_KEY"))));
         return new Sandbox(
-                store(config), Clock.systemUTC(), account, config.github().upstreamOwner(), config.timeScale());
+                store(config), Clock.systemUTC(), account, app, config.github().upstreamOwner(), config.timeScale());
     }
 
     private static Store store(SandboxConfig config) {

@@ -1,6 +1,7 @@
 package io.offshoot.sandbox.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,8 @@ import java.util.Optional;
  *
  * @param base where the provider's API is reached, without a slash at the end
  * @param path the raw path under the base, its escapes untouched
- * @param body the JSON that came, or a missing node
+ * @param body the JSON that came, or the bytes where an operation takes a file, or a missing node
+ * @param digest the SHA-1 that the caller gave for a file
  * @param build how a build begun by this call goes, when a fault says so
  */
 public record Call(
@@ -20,6 +22,7 @@ public record Call(
         String path,
         Map<String, List<String>> query,
         Optional<String> authorization,
+        Optional<String> digest,
         JsonNode body,
         BuildFate build) {
 
@@ -37,6 +40,7 @@ public record Call(
                 path,
                 Map.of(),
                 Optional.ofNullable(authorization),
+                Optional.empty(),
                 MissingNode.getInstance(),
                 BuildFate.AS_WRITTEN);
     }
@@ -72,15 +76,25 @@ public record Call(
         return body.path(name).asBoolean(false);
     }
 
+    /** The same call to another path. */
+    public Call at(String newPath) {
+        return new Call(base, method, newPath, query, authorization, digest, body, build);
+    }
+
     public Call with(Map<String, List<String>> newQuery) {
-        return new Call(base, method, path, newQuery, authorization, body, build);
+        return new Call(base, method, path, newQuery, authorization, digest, body, build);
     }
 
     public Call with(JsonNode newBody) {
-        return new Call(base, method, path, query, authorization, newBody, build);
+        return new Call(base, method, path, query, authorization, digest, newBody, build);
+    }
+
+    /** The same call with a file and the SHA-1 that is to be its own. */
+    public Call with(byte[] file, Optional<String> sha1) {
+        return new Call(base, method, path, query, authorization, sha1, BinaryNode.valueOf(file), build);
     }
 
     public Call with(BuildFate fate) {
-        return new Call(base, method, path, query, authorization, body, fate);
+        return new Call(base, method, path, query, authorization, digest, body, fate);
     }
 }

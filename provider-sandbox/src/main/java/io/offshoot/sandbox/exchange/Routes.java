@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -34,12 +36,15 @@ public final class Routes<C> {
     /** An operation with the parameters that the call's path has for it. */
     public record Match<C>(Operation<C> operation, Parameters parameters) {}
 
-    private record Route<C>(String method, List<String> pattern, Operation<C> operation) {}
+    /** An operation's method and its path as it was given. */
+    public record Known(String method, String path) {}
+
+    private record Route<C>(Known known, String method, List<String> pattern, Operation<C> operation) {}
 
     private final List<Route<C>> routes = new ArrayList<>();
 
     public Routes<C> on(String method, String path, Operation<C> operation) {
-        routes.add(new Route<>(method, segments(path), operation));
+        routes.add(new Route<>(new Known(method, path), method, segments(path), operation));
         return this;
     }
 
@@ -54,6 +59,11 @@ public final class Routes<C> {
             }
         }
         return Optional.empty();
+    }
+
+    /** All operations. */
+    public Set<Known> known() {
+        return routes.stream().map(Route::known).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static Optional<Map<String, String>> match(List<String> pattern, List<String> path) {

@@ -3,6 +3,7 @@ package io.offshoot.sandbox.front;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.offshoot.sandbox.control.Faults;
 import io.offshoot.sandbox.control.Sandbox;
@@ -58,7 +59,13 @@ class Front {
         JsonNode body;
         try {
             Buffer sent = context.body().buffer();
-            body = sent == null || sent.length() == 0 ? MissingNode.getInstance() : json.readTree(sent.getBytes());
+            if (sent == null || sent.length() == 0) {
+                body = MissingNode.getInstance();
+            } else if (context.request().path().equals("/vercel/v2/files")) {
+                body = BinaryNode.valueOf(sent.getBytes());
+            } else {
+                body = json.readTree(sent.getBytes());
+            }
         } catch (JsonProcessingException malformed) {
             send(context, Answer.of(400, json.createObjectNode().put("message", "Problems parsing JSON")), false);
             return;
@@ -136,6 +143,8 @@ class Front {
                 context.request().path().substring(prefix.length()),
                 query,
                 Optional.ofNullable(context.request().getHeader("Authorization")),
+                Optional.ofNullable(context.request().getHeader("x-vercel-digest"))
+                        .or(() -> Optional.ofNullable(context.request().getHeader("x-now-digest"))),
                 body,
                 Call.BuildFate.AS_WRITTEN);
     }

@@ -92,10 +92,17 @@ public record GitObject(Type type, byte[] content) {
     }
 
     public String sha() {
+        return sha1((type.word() + " " + content.length + "\0").getBytes(StandardCharsets.UTF_8), content);
+    }
+
+    /** The SHA-1 of some parts in hexadecimal digits. */
+    public static String sha1(byte[]... parts) {
         try {
             var sha1 = MessageDigest.getInstance("SHA-1");
-            sha1.update((type.word() + " " + content.length + "\0").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha1.digest(content));
+            for (byte[] part : parts) {
+                sha1.update(part);
+            }
+            return HexFormat.of().formatHex(sha1.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

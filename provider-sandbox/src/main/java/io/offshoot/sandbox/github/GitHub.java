@@ -1,5 +1,11 @@
 package io.offshoot.sandbox.github;
 
+import static io.offshoot.sandbox.github.Errors.error;
+import static io.offshoot.sandbox.github.Errors.invalid;
+import static io.offshoot.sandbox.github.Errors.missing;
+import static io.offshoot.sandbox.github.Errors.notFound;
+import static io.offshoot.sandbox.github.Errors.refusal;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,25 +21,28 @@ import io.offshoot.sandbox.exchange.Routes;
 import io.offshoot.sandbox.exchange.Routes.Parameters;
 import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.git.GitObject;
+import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /** The part of GitHub's REST API that putting an app into a hub's organisation needs. */
 public final class GitHub implements Provider {
-
-    private static final String DOCS = "https://docs.github.com/rest";
 
     /** The file types that a tree may name. */
     private static final List<String> MODES = List.of("100644", "100755", "120000", "040000", "40000");
@@ -43,16 +52,28 @@ public final class GitHub implements Provider {
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final RateLimits limits;
-    private final Routes<Account> routes = new Routes<>();
+    private final Map<String, Instant> lastWrites = new HashMap<>();
+    private final Access access;
+    private final Installations installations;
+    private final SecretsAndVariables secrets;
+    private final Pulls pulls;
+    private final Routes<Caller> routes = new Routes<>();
 
-    public GitHub(Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
+    public GitHub(Store store, Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
         this.repositories = repositories;
         this.accounts = accounts;
         this.settings = settings;
         this.clock = clock;
         this.limits = new RateLimits(clock);
+        this.access = new Access(repositories, accounts, settings);
+        this.installations = new Installations(store, accounts, repositories, settings, clock);
+        this.secrets = new SecretsAndVariables(store, access, clock);
+        this.pulls = new Pulls(store, repositories, access, clock);
+        secrets.addTo(routes);
+        pulls.addTo(routes);
         routes.on("GET", "/user", this::user)
                 .on("GET", "/rate_limit", this::rateLimit)
+                .on("GET", "/installation/repositories", this::installationRepositories)
                 .on("GET", "/repos/{owner}/{repo}", this::repository)
                 .on("PATCH", "/repos/{owner}/{repo}", this::updateRepository)
                 .on("DELETE", "/repos/{owner}/{repo}", this::deleteRepository)
@@ -60,7 +81,6 @@ public final class GitHub implements Provider {
                 .on("POST", "/repos/{owner}/{repo}/forks", this::fork)
                 .on("GET", "/repos/{owner}/{repo}/topics", this::topics)
                 .on("PUT", "/repos/{owner}/{repo}/topics", this::replaceTopics)
-                .on("GET", "/repos/{owner}/{repo}/contents", this::contents)
                 .on("GET", "/repos/{owner}/{repo}/contents/{path+}", this::contents)
                 .on("GET", "/repos/{owner}/{repo}/branches", this::branches)
                 .on("GET", "/repos/{owner}/{repo}/branches/{branch+}", this::branch)
@@ -83,47 +103,162 @@ public final class GitHub implements Provider {
         return "github";
     }
 
+    /** Every operation that is answered. */
+    public Set<Routes.Known> known() {
+        var known = new LinkedHashSet<>(routes.known());
+        known.addAll(installations.known());
+        return known;
+    }
+
+    public Installations installations() {
+        return installations;
+    }
+
+    public SecretsAndVariables secretsAndVariables() {
+        return secrets;
+    }
+
+    /** Forgets every repository and what belongs to them. */
+    public void clear() {
+        secrets.clear();
+        pulls.clear();
+        repositories.clear();
+        installations.revokeTokens();
+    }
+
     @Override
     public Answer answer(Call call) {
-        Optional<Account> caller = call.token().flatMap(accounts::byGithubToken);
-        if (caller.isEmpty()) {
-            String message = call.token().isEmpty() ? "Requires authentication" : "Bad credentials";
-            return error(401, message).headers(limitHeaders(limits.count("anonymous", 60)));
-        }
-        String counted = caller.get().githubTokenDigest();
-        int limit = settings.get().githubRateLimit();
-        boolean free = call.path().equals("/rate_limit");
-        RateLimits.Standing standing = free ? limits.look(counted, limit) : limits.count(counted, limit);
-        return answer(caller.get(), call, standing)
-                .headers(limitHeaders(standing))
+        return answered(byName(call))
                 .header("x-github-media-type", "github.v3; format=json")
                 .header("x-github-api-version-selected", "2022-11-28");
     }
 
-    private Answer answer(Account caller, Call call, RateLimits.Standing standing) {
+    private Answer answered(Call call) {
+        Optional<String> token = call.token();
+        if (token.filter(AppToken::looksLikeOne).isPresent()) {
+            return installations.answer(call, token.get()).headers(limitHeaders(limits.count("app", 5000)));
+        }
+        Optional<Caller> caller = token.flatMap(this::caller);
+        if (caller.isEmpty()) {
+            String message = token.isEmpty() ? "Requires authentication" : "Bad credentials";
+            return error(401, message).headers(limitHeaders(limits.count("anonymous", 60)));
+        }
+        String counted = caller.get().counted();
+        int limit = settings.get().githubRateLimit();
+        boolean free = call.path().equals("/rate_limit");
+        RateLimits.Standing standing = free ? limits.look(counted, limit) : limits.count(counted, limit);
+        return answer(caller.get(), call, standing).headers(limitHeaders(standing));
+    }
+
+    private Optional<Caller> caller(String token) {
+        return accounts.byGithubToken(token)
+                .map(account -> new Caller(
+                        Caller.Kind.USER,
+                        account,
+                        account.githubLogin(),
+                        account.githubTokenDigest(),
+                        Installations.GRANTED,
+                        Set.of()))
+                .or(() -> installations.caller(token));
+    }
+
+    /** The call with a repository's number replaced by its name, as {@code /repositories/1/topics} has it. */
+    private Call byName(Call call) {
+        String[] parts = call.path().split("/", 4);
+        if (parts.length < 3 || !parts[1].equals("repositories") || !parts[2].matches("\\d{1,18}")) {
+            return call;
+        }
+        return repositories
+                .byId(Long.parseLong(parts[2]))
+                .map(repository ->
+                        call.at("/repos/" + repository.fullName() + (parts.length > 3 ? "/" + parts[3] : "")))
+                .orElse(call);
+    }
+
+    /** Where a call for a repository that got another name is sent on to. */
+    private Optional<Answer> redirect(Caller caller, Call call, Parameters path) {
+        if (path.get("owner") == null
+                || repositories.find(path.get("owner"), path.get("repo")).isPresent()) {
+            return Optional.empty();
+        }
+        return repositories
+                .formerly(path.get("owner"), path.get("repo"))
+                .filter(repository -> !repository.isPrivate() || caller.owns(repository))
+                .map(repository -> {
+                    String[] parts = call.path().split("/", 5);
+                    String rest = parts.length > 4 ? "/" + parts[4] : "";
+                    String url = call.base() + "/repositories/" + repository.id() + rest;
+                    ObjectNode body = GitHubJson.object()
+                            .put("message", "Moved Permanently")
+                            .put("url", url)
+                            .put("documentation_url", "https://docs.github.com/v3/#http-redirects");
+                    return Answer.of(call.method().equals("GET") ? 301 : 307, body)
+                            .header("Location", url);
+                });
+    }
+
+    private Answer answer(Caller caller, Call call, RateLimits.Standing standing) {
         if (standing.exceeded()) {
-            return error(403, "API rate limit exceeded for user ID " + Account.numberOf(caller.githubLogin()) + ".");
+            return error(403, "API rate limit exceeded for user ID " + Account.numberOf(caller.login()) + ".");
+        }
+        if (!call.method().equals("GET") && comesTooSoon(caller)) {
+            return error(
+                            403,
+                            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")
+                    .header("Retry-After", "1");
+        }
+        if (caller.kind() == Caller.Kind.INSTALLATION && installations.isSuspended()) {
+            return error(403, "This installation has been suspended");
+        }
+        if (installations.isForApps(call)) {
+            return error(401, "A JSON web token could not be decoded");
         }
         var match = routes.find(call);
         if (match.isEmpty()) {
             return error(404, "Not Found").asUnknown();
         }
         try {
-            return match.get().operation().answer(caller, call, match.get().parameters());
+            Parameters path = match.get().parameters();
+            return redirect(caller, call, path)
+                    .orElseGet(() -> match.get().operation().answer(caller, call, path));
         } catch (Refusal refusal) {
             return refusal.answer();
         }
     }
 
-    private Answer user(Account caller, Call call, Parameters path) {
+    /** Whether this write follows the token's last one too soon; it counts as a write either way. */
+    private boolean comesTooSoon(Caller caller) {
+        Instant now = clock.instant();
+        Instant last = lastWrites.put(caller.counted(), now);
+        int spacing = settings.get().githubWriteSpacingMillis();
+        return last != null && now.isBefore(last.plusMillis(spacing));
+    }
+
+    private Answer user(Caller caller, Call call, Parameters path) {
+        if (caller.kind() == Caller.Kind.INSTALLATION) {
+            throw refusal(403, caller.kind().refusal());
+        }
         long owned = repositories.all().stream()
                 .filter(repository -> repository.owner().equals(caller.organization()) && !repository.isPrivate())
                 .count();
-        return Answer.ok(json(call).user(caller.githubLogin(), (int) owned));
+        return Answer.ok(json(call).user(caller.login(), (int) owned));
     }
 
-    private Answer rateLimit(Account caller, Call call, Parameters path) {
-        var standing = limits.look(caller.githubTokenDigest(), settings.get().githubRateLimit());
+    private Answer installationRepositories(Caller caller, Call call, Parameters path) {
+        if (caller.kind() == Caller.Kind.USER) {
+            throw refusal(403, caller.kind().refusal());
+        }
+        List<Repository> seen = repositories.all().stream().filter(caller::owns).toList();
+        ObjectNode json = GitHubJson.object()
+                .put("total_count", seen.size())
+                .put("repository_selection", caller.repositories().isEmpty() ? "all" : "selected");
+        ArrayNode list = json.putArray("repositories");
+        seen.forEach(repository -> list.add(json(call).repository(repository, access.mayWrite(caller, repository))));
+        return Answer.ok(json);
+    }
+
+    private Answer rateLimit(Caller caller, Call call, Parameters path) {
+        var standing = limits.look(caller.counted(), settings.get().githubRateLimit());
         ObjectNode body = GitHubJson.object();
         ObjectNode resources = body.putObject("resources");
         resources.set("core", standing(standing));
@@ -132,13 +267,13 @@ public final class GitHub implements Provider {
         return Answer.ok(body);
     }
 
-    private Answer repository(Account caller, Call call, Parameters path) {
-        Repository repository = readable(caller, path);
-        return Answer.ok(json(call).fullRepository(repository, mayWrite(caller, repository), repositories));
+    private Answer repository(Caller caller, Call call, Parameters path) {
+        Repository repository = access.readable(caller, path);
+        return Answer.ok(json(call).fullRepository(repository, access.mayWrite(caller, repository), repositories));
     }
 
-    private Answer updateRepository(Account caller, Call call, Parameters path) {
-        Repository old = writable(caller, path);
+    private Answer updateRepository(Caller caller, Call call, Parameters path) {
+        Repository old = access.writable(caller, path, "administration");
         String name = call.text("name").map(GitHub::repositoryName).orElse(old.name());
         if (!name.equalsIgnoreCase(old.name())
                 && repositories.find(old.owner(), name).isPresent()) {
@@ -164,50 +299,55 @@ public final class GitHub implements Provider {
                 old.topics(),
                 clock.instant());
         if (old.isArchived() && changed.isArchived()) {
-            throw new Refusal(error(403, "Repository was archived so is read-only."));
+            throw refusal(403, "Repository was archived so is read-only.");
         }
-        repositories.update(changed);
+        if (changed.name().equals(old.name())) {
+            repositories.update(changed);
+        } else {
+            repositories.rename(old, changed);
+        }
         return Answer.ok(json(call).fullRepository(changed, true, repositories))
                 .effect("repository " + changed.fullName() + " changed", changed.id());
     }
 
-    private Answer deleteRepository(Account caller, Call call, Parameters path) {
-        Repository repository = writable(caller, path);
+    private Answer deleteRepository(Caller caller, Call call, Parameters path) {
+        Repository repository = access.writable(caller, path, "administration");
         repositories.delete(repository);
+        secrets.forget(repository);
+        pulls.forget(repository);
         return Answer.noContent().effect("repository " + repository.fullName() + " deleted", repository.id());
     }
 
-    private Answer generate(Account caller, Call call, Parameters path) {
-        Repository template = readable(caller, path);
+    private Answer generate(Caller caller, Call call, Parameters path) {
+        Repository template = access.readable(caller, path);
         if (!template.isTemplate()) {
             throw notFound();
         }
         String name = repositoryName(call.text("name").orElseThrow(() -> missing("name")));
-        String owner = call.text("owner").orElse(caller.githubLogin());
+        String owner = call.text("owner").orElse(caller.login());
         String description = checkedDescription(call.text("description").orElse(null));
-        requireOwner(caller, owner);
+        access.requireOwner(caller, owner);
         if (repositories.find(owner, name).isPresent()) {
-            throw new Refusal(error(422, "Could not clone: Name already exists on this account"));
+            throw refusal(422, "Could not clone: Name already exists on this account");
         }
         Repository repository = repositories.generate(
-                template, caller.organization(), name, description, call.flag("private"), caller.githubLogin());
+                template, caller.organization(), name, description, call.flag("private"), caller.login());
         return Answer.of(201, json(call).fullRepository(repository, true, repositories))
                 .effect("repository " + repository.fullName() + " created from a template", repository.id());
     }
 
-    private Answer fork(Account caller, Call call, Parameters path) {
-        Repository upstream = readable(caller, path);
-        String owner = call.text("organization").orElse(caller.githubLogin());
-        requireOwner(caller, owner);
+    private Answer fork(Caller caller, Call call, Parameters path) {
+        Repository upstream = access.readable(caller, path);
+        String owner = call.text("organization").orElse(caller.login());
+        access.requireOwner(caller, owner);
         Optional<Repository> held = repositories.forkHeldBy(owner, upstream);
         if (held.isPresent()) {
             return Answer.of(202, json(call).fullRepository(held.get(), true, repositories));
         }
         if (!repositories.filesVisible(upstream)) {
-            throw new Refusal(error(
+            throw refusal(
                     403,
-                    "The repository exists, but it contains no Git content. Empty repositories"
-                            + " cannot be forked."));
+                    "The repository exists, but it contains no Git content. Empty repositories" + " cannot be forked.");
         }
         Optional<String> asked = call.text("name").map(GitHub::repositoryName);
         String name = asked.orElse(upstream.name());
@@ -222,12 +362,12 @@ public final class GitHub implements Provider {
                 .effect("repository " + fork.fullName() + " forked", fork.id());
     }
 
-    private Answer topics(Account caller, Call call, Parameters path) {
-        return Answer.ok(names(readable(caller, path).topics()));
+    private Answer topics(Caller caller, Call call, Parameters path) {
+        return Answer.ok(names(access.readable(caller, path).topics()));
     }
 
-    private Answer replaceTopics(Account caller, Call call, Parameters path) {
-        Repository repository = changeable(caller, path);
+    private Answer replaceTopics(Caller caller, Call call, Parameters path) {
+        Repository repository = access.changeable(caller, path, "administration");
         if (!call.body().path("names").isArray()) {
             throw missing("names");
         }
@@ -236,9 +376,8 @@ public final class GitHub implements Provider {
                 .distinct()
                 .toList();
         if (names.size() > 20 || names.stream().anyMatch(topic -> !topic.matches("[a-z0-9][a-z0-9-]{0,49}"))) {
-            throw invalid(
+            throw Errors.invalidList(
                     "Validation Failed",
-                    "topics",
                     "Topics must start with a lowercase letter or number, consist of 50 characters or less, and can"
                             + " include hyphens.");
         }
@@ -246,15 +385,15 @@ public final class GitHub implements Provider {
         return Answer.ok(names(names)).effect("topics of " + repository.fullName() + " replaced", repository.id());
     }
 
-    private Answer contents(Account caller, Call call, Parameters path) {
-        Repository repository = readable(caller, path);
+    private Answer contents(Caller caller, Call call, Parameters path) {
+        Repository repository = access.readable(caller, path);
         if (!repositories.refsVisible(repository)) {
-            throw new Refusal(error(404, "This repository is empty."));
+            throw refusal(404, "This repository is empty.");
         }
         String ref = call.query("ref").orElse(repository.defaultBranch());
         String commit = repositories
                 .resolve(repository, ref.startsWith("refs/") ? ref.substring(5) : ref)
-                .orElseThrow(() -> new Refusal(error(404, "No commit found for the ref " + ref)));
+                .orElseThrow(() -> refusal(404, "No commit found for the ref " + ref));
         if (!repositories.filesVisible(repository)) {
             throw notFound();
         }
@@ -296,8 +435,8 @@ public final class GitHub implements Provider {
         return entries;
     }
 
-    private Answer branches(Account caller, Call call, Parameters path) {
-        Repository repository = readable(caller, path);
+    private Answer branches(Caller caller, Call call, Parameters path) {
+        Repository repository = access.readable(caller, path);
         ArrayNode branches = GitHubJson.array();
         if (repositories.refsVisible(repository)) {
             for (Repositories.Ref ref : repositories.refs(repository)) {
@@ -309,21 +448,21 @@ public final class GitHub implements Provider {
         return page(call, branches);
     }
 
-    private Answer branch(Account caller, Call call, Parameters path) {
-        Repository repository = readable(caller, path);
+    private Answer branch(Caller caller, Call call, Parameters path) {
+        Repository repository = access.readable(caller, path);
         String name = path.get("branch");
         String sha = repositories
                 .head(repository, name)
                 .filter(head -> repositories.refsVisible(repository))
-                .orElseThrow(() -> new Refusal(error(404, "Branch not found")));
+                .orElseThrow(() -> refusal(404, "Branch not found"));
         var commit = repositories.commit(repository, sha).orElseThrow();
         return Answer.ok(json(call).branch(repository, name, sha, commit));
     }
 
-    private Answer commits(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(readable(caller, path));
+    private Answer commits(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.readable(caller, path));
         String from = call.query("sha").orElse(repository.defaultBranch());
-        String sha = repositories.resolve(repository, from).orElseThrow(GitHub::notFound);
+        String sha = repositories.resolve(repository, from).orElseThrow(Errors::notFound);
         ArrayNode commits = GitHubJson.array();
         for (Repositories.NamedCommit one : repositories.history(repository, sha)) {
             commits.add(json(call).commit(repository, one.sha(), one.commit()));
@@ -331,48 +470,49 @@ public final class GitHub implements Provider {
         return page(call, commits);
     }
 
-    private Answer commit(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(readable(caller, path));
+    private Answer commit(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.readable(caller, path));
         String sha = repositories
                 .resolve(repository, path.get("ref"))
-                .orElseThrow(() -> new Refusal(error(422, "No commit found for SHA: " + path.get("ref"))));
+                .orElseThrow(() -> refusal(422, "No commit found for SHA: " + path.get("ref")));
         var commit = repositories.commit(repository, sha).orElseThrow();
         return Answer.ok(json(call).commit(repository, sha, commit));
     }
 
-    private Answer ref(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(readable(caller, path));
-        Repositories.Ref ref = repositories.ref(repository, path.get("ref")).orElseThrow(GitHub::notFound);
+    private Answer ref(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.readable(caller, path));
+        Repositories.Ref ref = repositories.ref(repository, path.get("ref")).orElseThrow(Errors::notFound);
         return Answer.ok(json(call).ref(repository, ref));
     }
 
-    private Answer createRef(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(changeable(caller, path));
+    private Answer createRef(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.changeable(caller, path, "contents"));
         String ref = call.text("ref").orElseThrow(() -> missing("ref"));
         String sha = call.text("sha").orElseThrow(() -> missing("sha"));
         if (!ref.matches("refs/(heads|tags)/[^\\s~^:?*\\[\\\\]+")) {
-            throw new Refusal(error(422, "Reference name must start with 'refs/' and contain at least two slashes."));
+            throw refusal(422, "Reference name must start with 'refs/' and contain at least two slashes.");
         }
         String name = ref.substring("refs/".length());
         if (repositories.ref(repository, name).isPresent()) {
-            throw new Refusal(error(422, "Reference already exists"));
+            throw refusal(422, "Reference already exists");
         }
+        repositories.bringCommit(repository, sha);
         requireCommit(repository, sha);
         repositories.push(repository, name, sha);
         return Answer.of(201, json(call).ref(repository, new Repositories.Ref(repository.id(), name, sha)))
                 .effect(ref + " of " + repository.fullName() + " created", sha);
     }
 
-    private Answer updateRef(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(changeable(caller, path));
+    private Answer updateRef(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.changeable(caller, path, "contents"));
         String name = path.get("ref");
         String sha = call.text("sha").orElseThrow(() -> missing("sha"));
-        Repositories.Ref old = repositories
-                .ref(repository, name)
-                .orElseThrow(() -> new Refusal(error(422, "Reference does not exist")));
+        Repositories.Ref old =
+                repositories.ref(repository, name).orElseThrow(() -> refusal(422, "Reference does not exist"));
+        repositories.bringCommit(repository, sha);
         requireCommit(repository, sha);
         if (!call.flag("force") && !repositories.isBehind(repository, old.sha(), sha)) {
-            throw new Refusal(error(422, "Update is not a fast forward"));
+            throw refusal(422, "Update is not a fast forward");
         }
         var json = json(call).ref(repository, new Repositories.Ref(repository.id(), name, sha));
         if (old.sha().equals(sha)) {
@@ -382,30 +522,30 @@ public final class GitHub implements Provider {
         return Answer.ok(json).effect("refs/" + name + " of " + repository.fullName() + " moved", sha);
     }
 
-    private Answer deleteRef(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(changeable(caller, path));
+    private Answer deleteRef(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.changeable(caller, path, "contents"));
         String name = path.get("ref");
         if (repositories.ref(repository, name).isEmpty()) {
-            throw new Refusal(error(422, "Reference does not exist"));
+            throw refusal(422, "Reference does not exist");
         }
         repositories.removeRef(repository, name);
         return Answer.noContent().effect("refs/" + name + " of " + repository.fullName() + " deleted", name);
     }
 
-    private Answer createCommit(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(changeable(caller, path));
+    private Answer createCommit(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.changeable(caller, path, "contents"));
         String message = call.text("message").orElseThrow(() -> missing("message"));
         String tree = call.text("tree").orElseThrow(() -> missing("tree"));
         if (repositories
                 .object(repository, tree)
                 .filter(object -> object.type() == GitObject.Type.TREE)
                 .isEmpty()) {
-            throw new Refusal(error(422, "Tree SHA does not exist"));
+            throw refusal(422, "Tree SHA does not exist");
         }
         List<String> parents = texts(call.body().path("parents"));
         for (String parent : parents) {
             if (repositories.commit(repository, parent).isEmpty()) {
-                throw new Refusal(error(422, "Parent SHA does not exist or is not a commit object"));
+                throw refusal(422, "Parent SHA does not exist or is not a commit object");
             }
         }
         GitObject.Person author = person(caller, call.body().path("author"));
@@ -416,14 +556,14 @@ public final class GitHub implements Provider {
         return Answer.of(201, json(call).gitCommit(repository, sha, commit)).effect("commit created", sha);
     }
 
-    private Answer gitCommit(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(readable(caller, path));
-        var commit = repositories.commit(repository, path.get("sha")).orElseThrow(GitHub::notFound);
+    private Answer gitCommit(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.readable(caller, path));
+        var commit = repositories.commit(repository, path.get("sha")).orElseThrow(Errors::notFound);
         return Answer.ok(json(call).gitCommit(repository, path.get("sha"), commit));
     }
 
-    private Answer createBlob(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(changeable(caller, path));
+    private Answer createBlob(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.changeable(caller, path, "contents"));
         String content = call.text("content").orElseThrow(() -> missing("content"));
         byte[] bytes;
         try {
@@ -431,7 +571,7 @@ public final class GitHub implements Provider {
                     ? Base64.getMimeDecoder().decode(content)
                     : content.getBytes(StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
-            throw new Refusal(error(422, "Content is not properly encoded"));
+            throw refusal(422, "Content is not properly encoded");
         }
         String sha = repositories.put(repository, GitObject.blob(bytes));
         ObjectNode body = GitHubJson.object()
@@ -440,12 +580,12 @@ public final class GitHub implements Provider {
         return Answer.of(201, body).effect("blob created", sha);
     }
 
-    private Answer blob(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(readable(caller, path));
+    private Answer blob(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.readable(caller, path));
         GitObject blob = repositories
                 .object(repository, path.get("sha"))
                 .filter(object -> object.type() == GitObject.Type.BLOB)
-                .orElseThrow(GitHub::notFound);
+                .orElseThrow(Errors::notFound);
         return Answer.ok(GitHubJson.object()
                 .put("sha", path.get("sha"))
                 .put("node_id", "B_" + path.get("sha"))
@@ -455,8 +595,8 @@ public final class GitHub implements Provider {
                 .put("encoding", "base64"));
     }
 
-    private Answer createTree(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(changeable(caller, path));
+    private Answer createTree(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.changeable(caller, path, "contents"));
         if (!call.body().path("tree").isArray()) {
             throw missing("tree");
         }
@@ -465,6 +605,9 @@ public final class GitHub implements Provider {
         // Every entry is looked at before anything is stored: a refused tree leaves no objects behind.
         var blobs = new ArrayList<GitObject>();
         for (JsonNode entry : call.body().get("tree")) {
+            if (entry.path("path").asText().startsWith(".github/workflows/")) {
+                access.require(caller, "workflows");
+            }
             tree = withEntry(repository, tree, entry, blobs);
         }
         blobs.forEach(blob -> repositories.put(repository, blob));
@@ -475,11 +618,11 @@ public final class GitHub implements Provider {
     private FileTree withEntry(Repository repository, FileTree tree, JsonNode entry, List<GitObject> blobs) {
         String path = entry.path("path").asText();
         if (path.isEmpty() || path.startsWith("/") || path.endsWith("/")) {
-            throw new Refusal(error(422, "tree.path contains a malformed path component"));
+            throw refusal(422, "tree.path contains a malformed path component");
         }
         String mode = entry.path("mode").asText();
         if (!MODES.contains(mode)) {
-            throw new Refusal(error(422, "Must supply a valid tree.mode"));
+            throw refusal(422, "Must supply a valid tree.mode");
         }
         if (entry.has("content")) {
             GitObject blob = GitObject.blob(entry.get("content").asText().getBytes(StandardCharsets.UTF_8));
@@ -487,7 +630,7 @@ public final class GitHub implements Provider {
             return tree.with(path, new FileTree.File(mode, blob.sha()));
         }
         if (!entry.has("sha")) {
-            throw new Refusal(error(422, "Must supply either tree.sha or tree.content"));
+            throw refusal(422, "Must supply either tree.sha or tree.content");
         }
         if (entry.get("sha").isNull()) {
             return tree.without(path);
@@ -501,13 +644,13 @@ public final class GitHub implements Provider {
             return joined;
         }
         if (repositories.object(repository, sha).isEmpty()) {
-            throw new Refusal(error(422, "tree.sha " + sha + " is not a valid blob"));
+            throw refusal(422, "tree.sha " + sha + " is not a valid blob");
         }
         return tree.with(path, new FileTree.File(mode, sha));
     }
 
-    private Answer tree(Account caller, Call call, Parameters path) {
-        Repository repository = notEmpty(readable(caller, path));
+    private Answer tree(Caller caller, Call call, Parameters path) {
+        Repository repository = access.notEmpty(access.readable(caller, path));
         if (!repositories.filesVisible(repository)) {
             throw notFound();
         }
@@ -549,70 +692,13 @@ public final class GitHub implements Provider {
                 .map(object -> repositories.tree(repository, sha))
                 // A commit is taken for its tree, as GitHub does.
                 .or(() -> repositories.commit(repository, sha).map(commit -> repositories.files(repository, sha)))
-                .orElseThrow(GitHub::notFound);
-    }
-
-    private Repository readable(Account caller, Parameters path) {
-        return repositories
-                .find(path.get("owner"), path.get("repo"))
-                .filter(repository -> !repository.isPrivate() || isOwners(caller, repository))
-                .orElseThrow(GitHub::notFound);
-    }
-
-    private Repository writable(Account caller, Parameters path) {
-        Repository repository = readable(caller, path);
-        if (!isOwners(caller, repository) || repositories.isStrangers(repository)) {
-            throw new Refusal(error(403, "Must have admin rights to Repository."));
-        }
-        requireWritePermission();
-        return repository;
-    }
-
-    private Repository changeable(Account caller, Parameters path) {
-        Repository repository = writable(caller, path);
-        if (repository.isArchived()) {
-            throw new Refusal(error(403, "Repository was archived so is read-only."));
-        }
-        return repository;
-    }
-
-    private Repository notEmpty(Repository repository) {
-        if (!repositories.refsVisible(repository)) {
-            throw new Refusal(error(409, "Git Repository is empty."));
-        }
-        return repository;
-    }
-
-    private void requireOwner(Account caller, String owner) {
-        requireWritePermission();
-        if (!accounts.hasOrganization(owner)) {
-            throw notFound();
-        }
-        if (!owner.equalsIgnoreCase(caller.organization())) {
-            throw new Refusal(error(403, "Resource not accessible by personal access token"));
-        }
-    }
-
-    private void requireWritePermission() {
-        if (settings.get().githubReadOnly()) {
-            throw new Refusal(error(403, "Resource not accessible by personal access token"));
-        }
+                .orElseThrow(Errors::notFound);
     }
 
     private void requireCommit(Repository repository, String sha) {
         if (repositories.commit(repository, sha).isEmpty()) {
-            throw new Refusal(error(422, "Object does not exist"));
+            throw refusal(422, "Object does not exist");
         }
-    }
-
-    private boolean mayWrite(Account caller, Repository repository) {
-        return isOwners(caller, repository)
-                && !repositories.isStrangers(repository)
-                && !settings.get().githubReadOnly();
-    }
-
-    private static boolean isOwners(Account caller, Repository repository) {
-        return repository.owner().equalsIgnoreCase(caller.organization());
     }
 
     private String freeName(String owner, String name) {
@@ -623,8 +709,8 @@ public final class GitHub implements Provider {
         return name + "-" + number;
     }
 
-    private GitObject.Person person(Account caller, JsonNode given) {
-        String login = caller.githubLogin();
+    private GitObject.Person person(Caller caller, JsonNode given) {
+        String login = caller.login();
         try {
             OffsetDateTime when = given.has("date")
                     ? OffsetDateTime.parse(given.get("date").asText())
@@ -634,11 +720,11 @@ public final class GitHub implements Provider {
                     given.path("email").asText(Repositories.noReply(login)),
                     when.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
         } catch (DateTimeException malformed) {
-            throw new Refusal(error(422, "Invalid request.\n\n\"date\" is not a valid date-time."));
+            throw refusal(422, "Invalid request.\n\n\"date\" is not a valid date-time.");
         }
     }
 
-    private Answer page(Call call, ArrayNode all) {
+    static Answer page(Call call, ArrayNode all) {
         int size = Math.max(1, Math.min(100, call.number("per_page", 30)));
         int page = Math.max(1, call.number("page", 1));
         ArrayNode shown = GitHubJson.array();
@@ -707,35 +793,5 @@ public final class GitHub implements Provider {
 
     private static GitHubJson json(Call call) {
         return new GitHubJson(call.base());
-    }
-
-    private static Refusal notFound() {
-        return new Refusal(error(404, "Not Found"));
-    }
-
-    private static Refusal missing(String field) {
-        return new Refusal(error(422, "Invalid request.\n\n\"" + field + "\" wasn't supplied."));
-    }
-
-    private static Refusal invalid(String message, String field, String detail) {
-        ObjectNode body = errorBody(422, message);
-        body.putArray("errors")
-                .addObject()
-                .put("resource", "Repository")
-                .put("code", "custom")
-                .put("field", field)
-                .put("message", detail);
-        return new Refusal(Answer.of(422, body));
-    }
-
-    private static Answer error(int status, String message) {
-        return Answer.of(status, errorBody(status, message));
-    }
-
-    private static ObjectNode errorBody(int status, String message) {
-        return GitHubJson.object()
-                .put("message", message)
-                .put("documentation_url", DOCS)
-                .put("status", String.valueOf(status));
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.git.GitObject;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -187,6 +189,106 @@ final class GitHubJson {
         return json;
     }
 
+    ObjectNode comparison(Repository repository, String basehead) {
+        String html = html(repository) + "/compare/" + basehead;
+        return object().put("url", url(repository) + "/compare/" + basehead)
+                .put("html_url", html)
+                .put("permalink_url", html)
+                .put("diff_url", html + ".diff")
+                .put("patch_url", html + ".patch");
+    }
+
+    ObjectNode changedFile(Repository repository, String commit, String path, String blob, String status) {
+        String escaped = escaped(path);
+        String html = html(repository) + "/blob/" + commit + "/" + escaped;
+        return object().put("sha", blob)
+                .put("filename", path)
+                .put("status", status)
+                .put("additions", 0)
+                .put("deletions", 0)
+                .put("changes", 0)
+                .put("blob_url", html)
+                .put("raw_url", html(repository) + "/raw/" + commit + "/" + escaped)
+                .put("contents_url", url(repository) + "/contents/" + escaped + "?ref=" + commit);
+    }
+
+    /** A pull request as a list shows it. */
+    ObjectNode pull(Repository repository, Pull pull, Repository headRepository, String headSha, String label) {
+        String self = url(repository) + "/pulls/" + pull.number();
+        String issue = url(repository) + "/issues/" + pull.number();
+        String page = html(repository) + "/pull/" + pull.number();
+        String statuses = url(repository) + "/statuses/" + headSha;
+        long id = repository.id() * 1000 + pull.number();
+        ObjectNode json = object().put("url", self)
+                .put("id", id)
+                .put("node_id", node("PR", id))
+                .put("html_url", page)
+                .put("diff_url", page + ".diff")
+                .put("patch_url", page + ".patch")
+                .put("issue_url", issue)
+                .put("commits_url", self + "/commits")
+                .put("review_comments_url", self + "/comments")
+                .put("review_comment_url", url(repository) + "/pulls/comments{/number}")
+                .put("comments_url", issue + "/comments")
+                .put("statuses_url", statuses)
+                .put("number", pull.number())
+                .put("state", pull.open() ? "open" : "closed")
+                .put("locked", false)
+                .put("title", pull.title());
+        json.set("user", account(pull.author(), false));
+        json.put("body", pull.body());
+        json.putArray("labels");
+        json.putNull("milestone")
+                .put("created_at", time(pull.createdAt()))
+                .put("updated_at", time(pull.updatedAt()))
+                .put("closed_at", pull.open() ? null : time(pull.updatedAt()))
+                .put("merged_at", pull.mergeSha() == null ? null : time(pull.updatedAt()))
+                .put("merge_commit_sha", pull.mergeSha())
+                .putNull("assignee");
+        json.putArray("assignees");
+        json.putArray("requested_reviewers");
+        json.putArray("requested_teams");
+        json.set("head", end(headRepository, label, pull.head(), headSha));
+        json.set("base", end(repository, repository.owner() + ":" + pull.base(), pull.base(), pull.baseSha()));
+        ObjectNode links = json.putObject("_links");
+        links.putObject("self").put("href", self);
+        links.putObject("html").put("href", page);
+        links.putObject("issue").put("href", issue);
+        links.putObject("comments").put("href", issue + "/comments");
+        links.putObject("review_comments").put("href", self + "/comments");
+        links.putObject("review_comment").put("href", url(repository) + "/pulls/comments{/number}");
+        links.putObject("commits").put("href", self + "/commits");
+        links.putObject("statuses").put("href", statuses);
+        return json.put("author_association", "COLLABORATOR")
+                .putNull("auto_merge")
+                .put("draft", false);
+    }
+
+    /** Adds to a pull request what only its own document has. */
+    ObjectNode mergeState(ObjectNode json, Pull pull, boolean mergeable, int commits) {
+        if (pull.open()) {
+            json.put("mergeable", mergeable).put("mergeable_state", mergeable ? "clean" : "dirty");
+        } else {
+            json.putNull("mergeable").put("mergeable_state", "unknown");
+        }
+        return json.put("merged", pull.mergeSha() != null)
+                .putNull("merged_by")
+                .put("comments", 0)
+                .put("review_comments", 0)
+                .put("maintainer_can_modify", false)
+                .put("commits", commits)
+                .put("additions", 0)
+                .put("deletions", 0)
+                .put("changed_files", 0);
+    }
+
+    private ObjectNode end(Repository repository, String label, String branch, String sha) {
+        ObjectNode json = object().put("label", label).put("ref", branch).put("sha", sha);
+        json.set("user", account(repository.owner(), true));
+        json.set("repo", repository(repository, false));
+        return json;
+    }
+
     ObjectNode ref(Repository repository, Repositories.Ref ref) {
         ObjectNode json = object().put("ref", "refs/" + ref.name())
                 .put("node_id", node("REF", repository.id()) + "_" + ref.name())
@@ -275,9 +377,10 @@ final class GitHubJson {
 
     ObjectNode entry(Repository repository, String path, String ref, String type, String sha, int size) {
         boolean directory = type.equals("dir");
-        String self = url(repository) + "/contents/" + path + "?ref=" + ref;
+        String escaped = escaped(path);
+        String self = url(repository) + "/contents/" + escaped + "?ref=" + ref;
         String git = url(repository) + "/git/" + (directory ? "trees/" : "blobs/") + sha;
-        String html = html(repository) + (directory ? "/tree/" : "/blob/") + ref + "/" + path;
+        String html = html(repository) + (directory ? "/tree/" : "/blob/") + ref + "/" + escaped;
         ObjectNode json = object().put("name", path.substring(path.lastIndexOf('/') + 1))
                 .put("path", path)
                 .put("sha", sha)
@@ -285,7 +388,7 @@ final class GitHubJson {
                 .put("url", self)
                 .put("html_url", html)
                 .put("git_url", git)
-                .put("download_url", directory ? null : html(repository) + "/raw/" + ref + "/" + path)
+                .put("download_url", directory ? null : html(repository) + "/raw/" + ref + "/" + escaped)
                 .put("type", type);
         json.putObject("_links").put("self", self).put("git", git).put("html", html);
         return json;
@@ -293,6 +396,14 @@ final class GitHubJson {
 
     String url(Repository repository) {
         return base + "/repos/" + repository.fullName();
+    }
+
+    private static String escaped(String path) {
+        try {
+            return new URI(null, null, "/" + path, null).getRawPath().substring(1);
+        } catch (URISyntaxException impossible) {
+            throw new IllegalArgumentException(impossible);
+        }
     }
 
     static String time(Instant instant) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,6 +44,7 @@ public final class Repositories {
     private final Table<Ref> refs;
     private final Table<StoredObject> objects;
     private final Table<Long> counters;
+    private final Table<Long> formerNames;
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final List<PushListener> listeners = new ArrayList<>();
@@ -52,6 +54,7 @@ public final class Repositories {
         this.refs = store.table("refs", Ref.class);
         this.objects = store.table("objects", StoredObject.class);
         this.counters = store.table("counters", Long.class);
+        this.formerNames = store.table("former-names", Long.class);
         this.settings = settings;
         this.clock = clock;
     }
@@ -152,6 +155,21 @@ public final class Repositories {
         repositories.put(String.valueOf(repository.id()), repository);
     }
 
+    /** Gives a repository its new name; the old one leads to it until another repository takes it. */
+    void rename(Repository old, Repository renamed) {
+        formerNames.put(formerName(old.owner(), old.name()), old.id());
+        update(renamed);
+    }
+
+    /** The repository that had this name before. */
+    Optional<Repository> formerly(String owner, String name) {
+        return formerNames.get(formerName(owner, name)).flatMap(this::byId);
+    }
+
+    private static String formerName(String owner, String name) {
+        return (owner + "/" + name).toLowerCase(Locale.ROOT);
+    }
+
     void delete(Repository repository) {
         repositories.remove(String.valueOf(repository.id()));
         refs.removeIf(ref -> ref.repositoryId() == repository.id());
@@ -163,6 +181,7 @@ public final class Repositories {
         repositories.removeIf(repository -> true);
         refs.removeIf(ref -> true);
         objects.removeIf(object -> true);
+        formerNames.removeIf(id -> true);
     }
 
     public List<Ref> refs(Repository repository) {
@@ -260,6 +279,73 @@ public final class Repositories {
                         (NamedCommit one) -> one.commit().committer().when().toInstant())
                 .reversed());
         return history;
+    }
+
+    /** Every repository of the same network of forks. */
+    List<Repository> network(Repository repository) {
+        long source = source(repository).id();
+        return repositories.values().stream()
+                .filter(other -> source(other).id() == source)
+                .toList();
+    }
+
+    /** Lets a repository see all objects of another; a network of forks shares them at GitHub. */
+    void bring(Repository from, Repository to) {
+        objects.entries().forEach((key, object) -> {
+            if (object.repositoryId() == from.id()) {
+                put(to, new GitObject(object.type(), object.content()));
+            }
+        });
+    }
+
+    /** Makes sure that a commit of the network of forks can be used here. */
+    void bringCommit(Repository to, String sha) {
+        if (object(to, sha).isEmpty()) {
+            network(to).stream()
+                    .filter(other -> object(other, sha).isPresent())
+                    .findFirst()
+                    .ifPresent(other -> bring(other, to));
+        }
+    }
+
+    /** The newest commit that both have behind them. */
+    Optional<String> mergeBase(Repository repository, String one, String other) {
+        var behind = new HashSet<String>();
+        history(repository, one).forEach(commit -> behind.add(commit.sha()));
+        return history(repository, other).stream()
+                .map(NamedCommit::sha)
+                .filter(behind::contains)
+                .findFirst();
+    }
+
+    /** The commits that the second has behind it and the first has not, newest first. */
+    List<NamedCommit> between(Repository repository, String one, String other) {
+        var behind = new HashSet<String>();
+        history(repository, one).forEach(commit -> behind.add(commit.sha()));
+        return history(repository, other).stream()
+                .filter(commit -> !behind.contains(commit.sha()))
+                .toList();
+    }
+
+    /** Commits to the default branch as a person with Git would; a file without content is deleted. */
+    public String pushFiles(Repository repository, Map<String, String> files, String message) {
+        String head = head(repository, repository.defaultBranch()).orElseThrow();
+        FileTree tree = files(repository, head);
+        for (var file : files.entrySet()) {
+            if (file.getValue() == null) {
+                tree = tree.without(file.getKey());
+            } else {
+                GitObject blob = GitObject.blob(file.getValue().getBytes(StandardCharsets.UTF_8));
+                tree = tree.with(file.getKey(), new FileTree.File("100644", put(repository, blob)));
+            }
+        }
+        String root = tree.store(object -> put(repository, object));
+        String owner = repository.owner();
+        var person = new GitObject.Person(owner, noReply(owner), time(clock.instant()));
+        var commit = new GitObject.Commit(root, List.of(head), person, person, message);
+        String sha = put(repository, GitObject.commit(commit));
+        push(repository, "heads/" + repository.defaultBranch(), sha);
+        return sha;
     }
 
     boolean isBehind(Repository repository, String ancestor, String descendant) {

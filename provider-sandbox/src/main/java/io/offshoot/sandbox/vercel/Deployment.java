@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * One build of a project. Its outcome is known when it is made and comes to light as time goes by, so nothing has to
  * run in the background and a restart loses no build.
  *
+ * @param git the commit that is built, or null when files were uploaded
  * @param target "production", or null for a preview
  * @param failure why the build fails, or null
  * @param finishedAt when the build ends, or null when it never does
@@ -78,6 +80,10 @@ record Deployment(
         return stateAt(now) == State.READY && aliasedAt != null && !now.isBefore(aliasedAt);
     }
 
+    Optional<GitSource> commit() {
+        return Optional.ofNullable(git);
+    }
+
     @JsonIgnore
     boolean isProduction() {
         return "production".equals(target);
@@ -103,5 +109,27 @@ record Deployment(
                 finishedAt,
                 aliasedAt,
                 now);
+    }
+
+    Deployment movedTo(String newAccountId) {
+        return new Deployment(
+                id,
+                projectId,
+                newAccountId,
+                name,
+                url,
+                target,
+                source,
+                git,
+                meta,
+                env,
+                failure,
+                log,
+                createdAt,
+                initializingAt,
+                buildingAt,
+                finishedAt,
+                aliasedAt,
+                canceledAt);
     }
 }

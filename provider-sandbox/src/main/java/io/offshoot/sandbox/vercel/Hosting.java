@@ -32,6 +32,8 @@ public final class Hosting implements Repositories.PushListener {
     /** A site that can be visited. */
     public record Site(String host, String project, String deployment) {}
 
+    private record Transfer(String projectId, Instant expiresAt) {}
+
     /** The files of a deployment's site. */
     record Output(Map<String, byte[]> files) {}
 
@@ -45,6 +47,8 @@ public final class Hosting implements Repositories.PushListener {
     private final Table<Domain> domains;
     private final Table<Deployment> deployments;
     private final Table<Output> outputs;
+    private final Table<byte[]> uploads;
+    private final Table<Transfer> transfers;
     private final Repositories repositories;
     private final Accounts accounts;
     private final Supplier<Settings> settings;
@@ -58,6 +62,8 @@ public final class Hosting implements Repositories.PushListener {
         this.domains = store.table("domains", Domain.class);
         this.deployments = store.table("deployments", Deployment.class);
         this.outputs = store.table("outputs", Output.class);
+        this.uploads = store.table("uploads", byte[].class);
+        this.transfers = store.table("transfers", Transfer.class);
         this.repositories = repositories;
         this.accounts = accounts;
         this.settings = settings;
@@ -90,6 +96,8 @@ public final class Hosting implements Repositories.PushListener {
         domains.removeIf(any -> true);
         deployments.removeIf(any -> true);
         outputs.removeIf(any -> true);
+        uploads.removeIf(any -> true);
+        transfers.removeIf(any -> true);
     }
 
     Optional<Project> project(String accountId, String idOrName) {
@@ -113,6 +121,27 @@ public final class Hosting implements Repositories.PushListener {
 
     void update(Project project) {
         projects.put(project.id(), project);
+    }
+
+    /** Offers a project to whoever has the code that this returns, for a day. */
+    String offer(Project project) {
+        String code = letters(32);
+        transfers.put(code, new Transfer(project.id(), now().plus(Duration.ofDays(1))));
+        return code;
+    }
+
+    Optional<Project> offered(String code) {
+        return transfers
+                .get(code)
+                .filter(transfer -> now().isBefore(transfer.expiresAt()))
+                .flatMap(transfer -> project(transfer.projectId()));
+    }
+
+    /** Gives an offered project, with all that belongs to it, to another account. */
+    void accept(String code, Project project, String accountId, String name) {
+        deployments(project).forEach(deployment -> update(deployment.movedTo(accountId)));
+        update(project.movedTo(accountId, name, now()));
+        transfers.remove(code);
     }
 
     void delete(Project project) {
@@ -187,6 +216,14 @@ public final class Hosting implements Repositories.PushListener {
         outputs.remove(deployment.id());
     }
 
+    void upload(String accountId, String sha1, byte[] file) {
+        uploads.put(accountId + "/" + sha1, file);
+    }
+
+    Optional<byte[]> uploaded(String accountId, String sha1) {
+        return uploads.get(accountId + "/" + sha1);
+    }
+
     /** Builds a commit with the project's variables as they are now. */
     Deployment deploy(
             Project project,
@@ -197,10 +234,25 @@ public final class Hosting implements Repositories.PushListener {
             String source,
             Map<String, String> meta,
             BuildFate fate) {
+        var git = new Deployment.GitSource(repository.id(), repository.owner(), repository.name(), ref, sha);
+        var files = contents(repository, sha);
+        return deploy(project, git, files, production, source, withCommit(meta, repository, ref, sha), fate);
+    }
+
+    /** Builds files, of a commit or of none, with the project's variables as they are now. */
+    Deployment deploy(
+            Project project,
+            Deployment.GitSource git,
+            Map<String, byte[]> files,
+            boolean production,
+            String source,
+            Map<String, String> meta,
+            BuildFate fate) {
         boolean first = deployments(project).isEmpty();
         String target = production || first ? "production" : null;
-        Map<String, String> env = environment(project, target == null ? "preview" : target, ref);
-        SiteBuild.Result result = SiteBuild.of(contents(repository, sha), env);
+        String branch = git == null ? null : git.ref();
+        Map<String, String> env = environment(project, target == null ? "preview" : target, branch);
+        SiteBuild.Result result = SiteBuild.of(files, env);
         String failure = fate == BuildFate.FAILS ? "Command \"npm run build\" exited with 1" : result.failure();
         var log = new ArrayList<>(result.log());
         if (fate == BuildFate.FAILS) {
@@ -223,8 +275,8 @@ public final class Hosting implements Repositories.PushListener {
                         + ".vercel.app",
                 target,
                 source,
-                new Deployment.GitSource(repository.id(), repository.owner(), repository.name(), ref, sha),
-                withCommit(meta, repository, ref, sha),
+                git,
+                meta,
                 env.keySet().stream().sorted().toList(),
                 failure,
                 log,
@@ -309,7 +361,7 @@ public final class Hosting implements Repositories.PushListener {
         row.put("url", deployment.url());
         row.put("target", deployment.target());
         row.put("source", deployment.source());
-        row.put("sha", deployment.git().sha());
+        row.put("sha", deployment.commit().map(Deployment.GitSource::sha).orElse(null));
         row.put("state", deployment.stateAt(now()).name());
         row.put("aliases", aliasesNow(deployment));
         row.put("meta", deployment.meta());
@@ -382,7 +434,7 @@ public final class Hosting implements Repositories.PushListener {
         if (deployment.isProduction()) {
             hosts.addAll(productionHosts(project));
         }
-        hosts.add(branchHost(project, deployment.git().ref()));
+        deployment.commit().ifPresent(git -> hosts.add(branchHost(project, git.ref())));
         return List.copyOf(hosts);
     }
 
@@ -402,7 +454,10 @@ public final class Hosting implements Repositories.PushListener {
                     .filter(one -> one.aliasedBy(now))
                     .filter(one -> production
                             ? one.isProduction()
-                            : branchHost(project, one.git().ref()).equals(host))
+                            : one.commit()
+                                    .filter(git ->
+                                            branchHost(project, git.ref()).equals(host))
+                                    .isPresent())
                     .findFirst();
             if (newest.isPresent()) {
                 return newest;

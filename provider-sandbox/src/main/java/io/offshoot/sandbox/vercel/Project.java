@@ -29,4 +29,8 @@ record Project(
     Project changed(String newName, Map<String, String> newSettings, Instant now) {
         return new Project(id, accountId, newName, productionHost, link, newSettings, createdAt, now);
     }
+
+    Project movedTo(String newAccountId, String newName, Instant now) {
+        return new Project(id, newAccountId, newName, productionHost, link, settings, createdAt, now);
+    }
 }

@@ -2,6 +2,7 @@ package io.offshoot.sandbox.vercel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.Accounts;
@@ -14,12 +15,15 @@ import io.offshoot.sandbox.exchange.RateLimits;
 import io.offshoot.sandbox.exchange.Refusal;
 import io.offshoot.sandbox.exchange.Routes;
 import io.offshoot.sandbox.exchange.Routes.Parameters;
+import io.offshoot.sandbox.git.GitObject;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Repository;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -137,15 +142,18 @@ public final class Vercel implements Provider {
         this.settings = settings;
         this.limits = new RateLimits(clock);
         routes.on("GET", "/v2/user", this::user)
+                .on("GET", "/v2/teams", this::teams)
                 .on("GET", "/v2/teams/{team}", this::team)
+                .on("POST", "/v2/files", this::uploadFile)
                 .on("POST", "/v11/projects", this::createProject)
                 .on("GET", "/v10/projects", this::listProjects)
                 .on("GET", "/v9/projects/{project}", this::project)
                 .on("PATCH", "/v9/projects/{project}", this::updateProject)
                 .on("DELETE", "/v9/projects/{project}", this::deleteProject)
+                .on("POST", "/projects/{project}/transfer-request", this::offerProject)
+                .on("PUT", "/projects/transfer-request/{code}", this::acceptProject)
                 .on("POST", "/v10/projects/{project}/env", this::createEnv)
                 .on("GET", "/v10/projects/{project}/env", this::listEnv)
-                .on("GET", "/v9/projects/{project}/env", this::listEnv)
                 .on("GET", "/v1/projects/{project}/env/{id}", this::env)
                 .on("PATCH", "/v9/projects/{project}/env/{id}", this::updateEnv)
                 .on("DELETE", "/v9/projects/{project}/env/{id}", this::deleteEnv)
@@ -160,7 +168,6 @@ public final class Vercel implements Provider {
                 .on("DELETE", "/v13/deployments/{deployment}", this::deleteDeployment)
                 .on("PATCH", "/v12/deployments/{deployment}/cancel", this::cancelDeployment)
                 .on("GET", "/v7/deployments", this::listDeployments)
-                .on("GET", "/v6/deployments", this::listDeployments)
                 .on("GET", "/v3/deployments/{deployment}/events", this::events)
                 .on("GET", "/v2/deployments/{deployment}/aliases", this::aliases);
     }
@@ -215,6 +222,11 @@ public final class Vercel implements Provider {
         return team.isPresent() || slug.isPresent() ? account.teamId() : account.vercelUserId();
     }
 
+    /** Every operation that is answered. */
+    public Set<Routes.Known> known() {
+        return routes.known();
+    }
+
     private Answer user(Caller caller, Call call, Parameters path) {
         return Answer.ok(VercelJson.user(caller.account()));
     }
@@ -229,6 +241,33 @@ public final class Vercel implements Provider {
                 .anyMatch(account ->
                         account.teamId().equals(team) || account.teamSlug().equals(team));
         throw exists ? forbidden() : notFound("Team not found");
+    }
+
+    private Answer offerProject(Caller caller, Call call, Parameters path) {
+        Project project = found(caller, path);
+        String code = hosting.offer(project);
+        return Answer.ok(VercelJson.object().put("code", code))
+                .effect("project " + project.name() + " offered", project.id());
+    }
+
+    private Answer acceptProject(Caller caller, Call call, Parameters path) {
+        Project project =
+                hosting.offered(path.get("code")).orElseThrow(() -> notFound("Project transfer request not found"));
+        String name = call.text("newProjectName").map(Vercel::projectName).orElse(project.name());
+        requireFree(caller, name);
+        hosting.accept(path.get("code"), project, caller.accountId(), name);
+        ObjectNode body = VercelJson.object();
+        body.putArray("partnerCalls");
+        body.putArray("resourceTransferErrors");
+        body.putArray("transferredStoreIds");
+        return Answer.of(202, body).effect("project " + name + " taken over", project.id());
+    }
+
+    private Answer teams(Caller caller, Call call, Parameters path) {
+        ObjectNode body = VercelJson.object();
+        body.putArray("teams").add(VercelJson.team(caller.account()));
+        body.putObject("pagination").put("count", 1).putNull("next").putNull("prev");
+        return Answer.ok(body);
     }
 
     private Answer createProject(Caller caller, Call call, Parameters path) {
@@ -571,10 +610,6 @@ public final class Vercel implements Provider {
         Project project = hosting.project(
                         caller.accountId(), call.text("project").orElse(name))
                 .orElseThrow(() -> notFound("Project not found"));
-        JsonNode git = call.body().path("gitSource");
-        if (!git.isObject()) {
-            throw badRequest("Invalid request: the sandbox deploys from `gitSource` only.");
-        }
         Optional<String> target = call.text("target");
         if (target.isPresent() && !List.of("production", "staging", "preview").contains(target.get())) {
             throw badRequest("Invalid request: `target` should be equal to one of the allowed values.");
@@ -584,6 +619,36 @@ public final class Vercel implements Provider {
                 .path("meta")
                 .properties()
                 .forEach(entry -> meta.put(entry.getKey(), entry.getValue().asText()));
+        boolean production = target.filter("production"::equals).isPresent();
+        JsonNode git = call.body().path("gitSource");
+        Deployment deployment;
+        if (git.isObject()) {
+            deployment = deployCommit(caller, project, git, production, meta, call.build());
+        } else if (call.body().path("files").isArray()) {
+            boolean first = hosting.deployments(project).isEmpty();
+            if (first && !call.body().path("projectSettings").isObject()) {
+                throw new Refusal(error(
+                        400,
+                        "missing_project_settings",
+                        "The `projectSettings` object is required for new projects, but is missing in the deployment"
+                                + " payload"));
+            }
+            Map<String, byte[]> files = files(caller, call.body().get("files"));
+            deployment = hosting.deploy(project, null, files, production, "cli", meta, call.build());
+        } else {
+            throw badRequest("Invalid request: `gitSource` or `files` is needed.");
+        }
+        return Answer.ok(VercelJson.deployment(deployment, caller.account(), hosting))
+                .effect("deployment of " + project.name() + " created", deployment.id());
+    }
+
+    private Deployment deployCommit(
+            Caller caller,
+            Project project,
+            JsonNode git,
+            boolean production,
+            Map<String, String> meta,
+            Call.BuildFate fate) {
         Repository repository = source(caller, git);
         String ref = git.path("ref").asText(repository.defaultBranch());
         String sha = git.path("sha").isTextual()
@@ -598,11 +663,53 @@ public final class Vercel implements Provider {
         if (!known || !repositories.filesVisible(repository)) {
             throw sourceMissing();
         }
-        boolean production = target.filter("production"::equals).isPresent();
-        Deployment deployment =
-                hosting.deploy(project, repository, ref, sha, production, "api-trigger-git-deploy", meta, call.build());
-        return Answer.ok(VercelJson.deployment(deployment, caller.account(), hosting))
-                .effect("deployment of " + project.name() + " created", deployment.id());
+        return hosting.deploy(project, repository, ref, sha, production, "api-trigger-git-deploy", meta, fate);
+    }
+
+    /** The files of a deployment by their paths; each was uploaded before, or came along. */
+    private Map<String, byte[]> files(Caller caller, JsonNode list) {
+        var files = new TreeMap<String, byte[]>();
+        var missing = new ArrayList<String>();
+        for (JsonNode one : list) {
+            String name = one.path("file").asText();
+            if (name.isEmpty()) {
+                throw badRequest("Invalid request: `files` should have `file`.");
+            }
+            if (one.has("data")) {
+                files.put(name, inlined(one));
+            } else {
+                String sha = one.path("sha").asText();
+                hosting.uploaded(caller.accountId(), sha)
+                        .ifPresentOrElse(bytes -> files.put(name, bytes), () -> missing.add(sha));
+            }
+        }
+        if (!missing.isEmpty()) {
+            ObjectNode body = errorBody("missing_files", "Missing files");
+            ArrayNode shas = ((ObjectNode) body.get("error")).putArray("missing");
+            missing.forEach(shas::add);
+            throw new Refusal(Answer.of(400, body));
+        }
+        return files;
+    }
+
+    private static byte[] inlined(JsonNode file) {
+        String data = file.get("data").asText();
+        return file.path("encoding").asText().equals("base64")
+                ? Base64.getMimeDecoder().decode(data)
+                : data.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Keeps a file until a deployment names it; the same file again changes nothing. */
+    private Answer uploadFile(Caller caller, Call call, Parameters path) {
+        byte[] file = call.body() instanceof BinaryNode bytes ? bytes.binaryValue() : new byte[0];
+        String sha1 = GitObject.sha1(file);
+        if (!sha1.equals(call.digest().orElse(""))) {
+            throw badRequest("The digest of the file is missing or does not match");
+        }
+        hosting.upload(caller.accountId(), sha1, file);
+        ObjectNode body = VercelJson.object();
+        body.putArray("urls");
+        return Answer.ok(body).effect("file uploaded", sha1);
     }
 
     private Repository source(Caller caller, JsonNode git) {
@@ -650,8 +757,12 @@ public final class Vercel implements Provider {
                 .filter(one -> projectId.isEmpty() || one.projectId().equals(projectId.get()))
                 .filter(one -> is(call.query("app"), one.name()))
                 .filter(one -> is(call.query("target"), one.target() == null ? "preview" : one.target()))
-                .filter(one -> is(call.query("sha"), one.git().sha()))
-                .filter(one -> is(call.query("branch"), one.git().ref()))
+                .filter(one -> is(
+                        call.query("sha"),
+                        one.commit().map(Deployment.GitSource::sha).orElse(null)))
+                .filter(one -> is(
+                        call.query("branch"),
+                        one.commit().map(Deployment.GitSource::ref).orElse(null)))
                 .filter(one -> states.isEmpty()
                         || states.get().contains(one.stateAt(now).name()))
                 .filter(one -> call.query().keySet().stream()

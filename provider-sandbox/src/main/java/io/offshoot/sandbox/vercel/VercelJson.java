@@ -254,11 +254,11 @@ final class VercelJson {
                     .put("name", caller.organization())
                     .put("slug", caller.teamSlug());
         }
-        json.putObject("gitSource")
+        deployment.commit().ifPresent(git -> json.putObject("gitSource")
                 .put("type", "github")
-                .put("repoId", deployment.git().repoId())
-                .put("ref", deployment.git().ref())
-                .put("sha", deployment.git().sha());
+                .put("repoId", git.repoId())
+                .put("ref", git.ref())
+                .put("sha", git.sha()));
         json.set("meta", meta(deployment));
         addOutcome(json, deployment, state);
         if (deployment.aliasedBy(now)) {

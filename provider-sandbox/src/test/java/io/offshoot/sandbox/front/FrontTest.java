@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.offshoot.sandbox.World;
+import io.offshoot.sandbox.documents.Documents;
+import io.offshoot.sandbox.documents.Exchange;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class FrontTest {
 
     private static final String GENERATE = "/github/repos/offshoot-upstream/docs-site/generate";
+    private static final String GITHUB = "Bearer github-token-for-tests";
+    private static final String VERCEL = "Bearer vercel-token-for-tests";
     private static final String TEAM = "?teamId=team_example";
 
     @TestHTTPResource("/")
@@ -63,7 +69,7 @@ class FrontTest {
         control("POST", "faults", "{'match':{'path':'/rate_limit'},'then':{'html502':true}}");
 
         assertThatThrownBy(() -> github("GET", "/github/user", "")).isInstanceOf(IOException.class);
-        HttpResponse<String> page = github("GET", "/github/rate_limit", "");
+        HttpResponse<String> page = send("GET", "/github/rate_limit", GITHUB, "");
 
         assertThat(page.statusCode()).isEqualTo(502);
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html");
@@ -109,7 +115,7 @@ class FrontTest {
 
     @Test
     void journalNamesWhatTheSandboxDoesNotKnow() throws Exception {
-        HttpResponse<String> answer = github("GET", "/github/orgs/example-hub", "");
+        HttpResponse<String> answer = send("GET", "/github/orgs/example-hub", GITHUB, "");
 
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(control("GET", "journal", "").body()).contains("\"unknown\":true");
@@ -147,11 +153,27 @@ class FrontTest {
     }
 
     private HttpResponse<String> github(String method, String path, String body) throws Exception {
-        return send(method, path, "Bearer github-token-for-tests", body);
+        return checked("github", method, path, GITHUB, body);
     }
 
     private HttpResponse<String> vercel(String method, String path, String body) throws Exception {
-        return send(method, path, "Bearer vercel-token-for-tests", body);
+        return checked("vercel", method, path, VERCEL, body);
+    }
+
+    /** Sends, and holds what went over the wire against the provider's documents. */
+    private HttpResponse<String> checked(String provider, String method, String path, String authorization, String body)
+            throws Exception {
+        HttpResponse<String> response = send(method, path, authorization, body);
+        String bare = path.substring(provider.length() + 1).replaceAll("\\?.*", "");
+        Documents.check(new Exchange(
+                provider,
+                method,
+                bare,
+                path.endsWith(TEAM) ? Map.of("teamId", "team_example") : Map.of(),
+                Optional.of(body).filter(text -> !text.isEmpty()).map(World::json),
+                response.statusCode(),
+                Optional.of(response.body()).filter(text -> !text.isEmpty()).map(World::json)));
+        return response;
     }
 
     private HttpResponse<String> control(String method, String path, String body) throws Exception {

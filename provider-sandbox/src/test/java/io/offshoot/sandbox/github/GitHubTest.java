@@ -192,7 +192,7 @@ class GitHubTest {
 
     @Test
     void unknownOperationIsNotFoundAndMarked() {
-        Answer answer = world.github("GET", "/orgs/example-hub");
+        Answer answer = world.unknown("github", "GET", "/orgs/example-hub", World.GITHUB);
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.unknown()).isTrue();
@@ -218,6 +218,56 @@ class GitHubTest {
         assertThat(body(world.github("GET", REPOSITORY + "/topics")).toString())
                 .isEqualTo("{\"names\":[\"one\",\"two\"]}");
         assertThat(refused.status()).isEqualTo(422);
+    }
+
+    @Test
+    void formerNameOfARepositoryLeadsToItUntilItIsTakenAgain() {
+        long id = world.repository("docs").get("id").asLong();
+        world.github("PATCH", REPOSITORY, "{'name':'handbook'}");
+
+        Answer read = world.github("GET", REPOSITORY + "/topics?page=1");
+        Answer write = world.github("PATCH", REPOSITORY, "{'description':'x'}");
+
+        assertThat(read.status()).isEqualTo(301);
+        assertThat(read.headers()).containsEntry("Location", "http://sandbox.test/repositories/" + id + "/topics");
+        assertThat(write.status()).isEqualTo(307);
+        assertThat(world.github("GET", "/repositories/" + id + "/topics").status())
+                .isEqualTo(200);
+        assertThat(world.repository("docs").get("id").asLong()).isNotEqualTo(id);
+        assertThat(world.github("GET", REPOSITORY).status()).isEqualTo(200);
+    }
+
+    @Test
+    void writesThatFollowTooSoonMeetTheSecondaryLimit() {
+        world.repository("docs");
+        world.settings("{'githubWriteSpacingMillis':1000}");
+
+        Answer first = world.github("PUT", REPOSITORY + "/topics", "{'names':[]}");
+        world.pass(0.5);
+        Answer soon = world.github("PUT", REPOSITORY + "/topics", "{'names':[]}");
+        world.pass(1);
+        Answer later = world.github("PUT", REPOSITORY + "/topics", "{'names':[]}");
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(soon.status()).isEqualTo(403);
+        assertThat(soon.headers()).containsEntry("Retry-After", "1");
+        assertThat(body(soon).get("message").asText()).contains("secondary rate limit");
+        assertThat(world.github("GET", REPOSITORY).status()).isEqualTo(200);
+        assertThat(later.status()).isEqualTo(200);
+    }
+
+    @Test
+    void workflowFileNeedsItsOwnPermission() {
+        world.repository("docs");
+        world.settings("{'githubPermissionsMissing':['workflows']}");
+        String tree = "{'tree':[{'path':'%s','mode':'100644','type':'blob','content':'x'}]}";
+
+        assertThat(world.github("POST", REPOSITORY + "/git/trees", tree.formatted("a.yml"))
+                        .status())
+                .isEqualTo(201);
+        assertThat(world.github("POST", REPOSITORY + "/git/trees", tree.formatted(".github/workflows/a.yml"))
+                        .status())
+                .isEqualTo(403);
     }
 
     private static void isEmptyRepository(Answer answer) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.sandbox.World;
-import io.offshoot.sandbox.control.Settings;
+import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.dns.FakeDns;
 import io.offshoot.sandbox.exchange.Answer;
 import java.util.ArrayList;
@@ -155,9 +155,7 @@ class VercelTest {
     @Test
     void projectIsNotLinkedBeforeTheAppIsInstalled() {
         world.repository("docs-site-x");
-        world.sandbox().store().write(() -> world.sandbox()
-                .settings()
-                .change(new Settings(false, false, false, false, 5000, 5000, 1)));
+        world.settings("{'vercelAppInstalled':false}");
 
         Answer refused = createProject();
 
@@ -341,9 +339,7 @@ class VercelTest {
     @Test
     void buildsWaitForEachOtherWhenToldSo() {
         linkedProject();
-        world.sandbox()
-                .store()
-                .write(() -> world.sandbox().settings().change(new Settings(true, false, false, true, 5000, 5000, 1)));
+        world.settings("{'oneBuildAtATime':true}");
         world.deploy("docs-site-x");
 
         String second = world.deploy("docs-site-x").get("id").asText();
@@ -353,11 +349,41 @@ class VercelTest {
     }
 
     @Test
+    void projectIsTakenOverWithItsCodeAndWithinADay() {
+        linkedProject();
+        world.deploy("docs-site-x");
+        String late = offer();
+        world.pass(25 * 3600);
+        String code = offer();
+        String own = "?teamId=team_other";
+        var other = Account.of("other-hub", "other-token", "team_other", "other", "other-vercel");
+        world.sandbox().store().write(() -> world.sandbox().accounts().add(other));
+
+        Answer expired = asOther("PUT", "/projects/transfer-request/" + late + own);
+        Answer accepted = asOther("PUT", "/projects/transfer-request/" + code + own);
+
+        assertThat(expired.status()).isEqualTo(404);
+        assertThat(accepted.status()).isEqualTo(202);
+        assertThat(asOther("GET", "/v9/projects/docs-site-x" + own).status()).isEqualTo(200);
+        assertThat(body(asOther("GET", "/v7/deployments" + own)).get("deployments"))
+                .hasSize(1);
+        assertThat(world.vercel("GET", "/v9/projects/docs-site-x").status()).isEqualTo(404);
+    }
+
+    private String offer() {
+        return body(world.vercel("POST", "/projects/docs-site-x/transfer-request", "{}"))
+                .get("code")
+                .asText();
+    }
+
+    private Answer asOther(String method, String path) {
+        return world.call("vercel", method, path, "Bearer other-vercel", method.equals("PUT") ? "{}" : "");
+    }
+
+    @Test
     void tokenWithoutPermissionMayOnlyRead() {
         linkedProject();
-        world.sandbox()
-                .store()
-                .write(() -> world.sandbox().settings().change(new Settings(true, true, true, false, 5000, 5000, 1)));
+        world.settings("{'githubReadOnly':true,'vercelReadOnly':true}");
 
         assertThat(world.vercel("GET", "/v9/projects/docs-site-x").status()).isEqualTo(200);
         assertThat(world.vercel("DELETE", "/v9/projects/docs-site-x").status()).isEqualTo(403);
@@ -367,9 +393,7 @@ class VercelTest {
 
     @Test
     void exhaustedLimitIsToldWithItsEnd() {
-        world.sandbox()
-                .store()
-                .write(() -> world.sandbox().settings().change(new Settings(true, false, false, false, 1, 1, 1)));
+        world.settings("{'githubRateLimit':1,'vercelRateLimit':1}");
         world.vercel("GET", "/v2/user");
         world.github("GET", "/user");
 

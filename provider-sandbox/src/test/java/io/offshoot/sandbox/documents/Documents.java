@@ -1,0 +1,69 @@
+package io.offshoot.sandbox.documents;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What GitHub and Vercel say about their APIs. Every call of these tests is held against it; what the providers do but do
+ * not document stands in {@code undocumented.txt}, each line with its source.
+ */
+public final class Documents {
+
+    /** One line of the list: which exchanges, which objections to them, and who says that it is so. */
+    record Allowed(Pattern call, Pattern objection, String source) {
+
+        boolean fits(Exchange exchange, String said) {
+            return call.matcher(exchange.toString()).matches()
+                    && objection.matcher(said).find();
+        }
+    }
+
+    private static final Documents ALL = new Documents();
+
+    private final GitHubDocument github = GitHubDocument.read();
+    private final VercelDocument vercel = VercelDocument.open();
+    private final List<Allowed> allowed = allowed();
+
+    private Documents() {}
+
+    /** @throws AssertionError if something in the exchange is neither documented nor on the list */
+    public static void check(Exchange exchange) {
+        List<String> objections = ALL.objections(exchange).stream()
+                .filter(said -> ALL.allowed.stream().noneMatch(one -> one.fits(exchange, said)))
+                .toList();
+        if (!objections.isEmpty()) {
+            throw new AssertionError(exchange + " is not as documented:\n" + String.join("\n", objections)
+                    + exchange.answer().map(body -> "\n" + body).orElse(""));
+        }
+    }
+
+    /** Every operation of a provider as "METHOD /path/{with}/{placeholders}". */
+    static List<String> operations(String provider) {
+        return provider.equals("github") ? ALL.github.operations() : ALL.vercel.operations();
+    }
+
+    static List<Allowed> list() {
+        return ALL.allowed;
+    }
+
+    private List<String> objections(Exchange exchange) {
+        return exchange.provider().equals("github") ? github.objections(exchange) : vercel.objections(exchange);
+    }
+
+    private static List<Allowed> allowed() {
+        try (var file = Documents.class.getResourceAsStream("/undocumented.txt")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> line.split(" \\| "))
+                    .map(parts ->
+                            new Allowed(Pattern.compile(parts[0].strip()), Pattern.compile(parts[1].strip()), parts[2]))
+                    .toList();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}
