@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -109,8 +110,8 @@ class TwoHubsIT {
         var ofFirst = create(first, FIRST, FIRST).id();
         var ofSecond = create(second, SECOND, SECOND).id();
 
-        first.run(ofFirst);
-        second.run(ofSecond);
+        run(first, ofFirst);
+        run(second, ofSecond);
 
         await(first, ofFirst, PublicStatus.DONE);
         await(second, ofSecond, PublicStatus.DONE);
@@ -131,7 +132,7 @@ class TwoHubsIT {
     @Test
     void theLedgerHasEveryThingThatWasMadeWithItsMarkAndForItsHubOnly() throws Exception {
         var deployment = create(second, SECOND, SECOND).id();
-        second.run(deployment);
+        run(second, deployment);
         await(second, deployment, PublicStatus.DONE);
 
         var resources = resources(SECOND_OWNER, deployment);
@@ -155,7 +156,7 @@ class TwoHubsIT {
     void aConnectionThatIsNotTheHubsIsRefusedBeforeTheFirstCall(String connection) throws Exception {
         var deployment = create(second, connection, SECOND).id();
 
-        second.run(deployment);
+        run(second, deployment);
 
         var failed = await(second, deployment, PublicStatus.ERROR);
         var error = Client.action(failed, "docs", "repository").error();
@@ -169,7 +170,7 @@ class TwoHubsIT {
     void theSameGoesForTheSecondProvider(String connection) throws Exception {
         var deployment = create(second, SECOND, connection).id();
 
-        second.run(deployment);
+        run(second, deployment);
 
         var failed = await(second, deployment, PublicStatus.ERROR);
         assertThat(Client.action(failed, "docs", "project").error().code()).isEqualTo("unknown-connection");
@@ -181,7 +182,13 @@ class TwoHubsIT {
     private DeploymentView create(DeploymentApi hub, String github, String vercel) throws Exception {
         var body = Client.example(slug);
         ((ObjectNode) body.get("connections")).put("github", github).put("vercel", vercel);
-        return hub.create(body, UUID.randomUUID().toString());
+        var key = UUID.randomUUID().toString();
+        return Client.patience().until(() -> hub.create(body, key), Objects::nonNull);
+    }
+
+    private static void run(DeploymentApi hub, UUID deployment) {
+        var key = UUID.randomUUID().toString();
+        Client.patience().until(() -> hub.run(deployment, key), Objects::nonNull);
     }
 
     private static DeploymentView await(DeploymentApi hub, UUID deployment, PublicStatus status) {
