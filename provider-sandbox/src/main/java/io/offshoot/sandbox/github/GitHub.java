@@ -74,6 +74,7 @@ public final class GitHub implements Provider {
         routes.on("GET", "/user", this::user)
                 .on("GET", "/rate_limit", this::rateLimit)
                 .on("GET", "/installation/repositories", this::installationRepositories)
+                .on("GET", "/orgs/{org}/repos", this::repositoriesOf)
                 .on("GET", "/repos/{owner}/{repo}", this::repository)
                 .on("PATCH", "/repos/{owner}/{repo}", this::updateRepository)
                 .on("DELETE", "/repos/{owner}/{repo}", this::deleteRepository)
@@ -255,6 +256,20 @@ public final class GitHub implements Provider {
         ArrayNode list = json.putArray("repositories");
         seen.forEach(repository -> list.add(json(call).repository(repository, access.mayWrite(caller, repository))));
         return Answer.ok(json);
+    }
+
+    private Answer repositoriesOf(Caller caller, Call call, Parameters path) {
+        String organization = path.get("org");
+        if (!accounts.hasOrganization(organization)) {
+            throw notFound();
+        }
+        ArrayNode list = GitHubJson.array();
+        repositories.all().stream()
+                .filter(repository -> repository.owner().equalsIgnoreCase(organization))
+                .filter(repository -> !repository.isPrivate() || caller.owns(repository))
+                .forEach(
+                        repository -> list.add(json(call).repository(repository, access.mayWrite(caller, repository))));
+        return page(call, list);
     }
 
     private Answer rateLimit(Caller caller, Call call, Parameters path) {

@@ -27,7 +27,7 @@ final class GitHubDocument {
 
     /** Whole areas are left out for the time it takes to read them; a call to one is an objection like any other. */
     private static final Pattern USED = Pattern.compile("/(user|rate_limit|app|app/installations.*|installation/.*"
-            + "|orgs/\\{org}/installation|repos/\\{(owner|template_owner)}/\\{(repo|template_repo)}"
+            + "|orgs/\\{org}/(installation|repos)|repos/\\{(owner|template_owner)}/\\{(repo|template_repo)}"
             + "(/(installation|generate|forks|topics|contents.*|branches|branches/\\{branch}|commits|commits/\\{ref}"
             + "|git/.*|actions/secrets.*|actions/variables.*|merge-upstream|compare/.*|pulls|pulls/\\{pull_number}"
             + "|pulls/\\{pull_number}/merge|hooks.*|transfer))?)");

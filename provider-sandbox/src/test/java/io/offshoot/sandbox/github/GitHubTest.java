@@ -66,6 +66,18 @@ class GitHubTest {
     }
 
     @Test
+    void organizationsRepositoriesAreListedAndAnUnknownOrganizationIsNotFound() {
+        world.repository("docs");
+
+        JsonNode listed = body(world.github("GET", "/orgs/example-hub/repos"));
+
+        assertThat(listed)
+                .anySatisfy(repository ->
+                        assertThat(repository.get("full_name").asText()).isEqualTo("example-hub/docs"));
+        assertThat(world.github("GET", "/orgs/nobody-at-all/repos").status()).isEqualTo(404);
+    }
+
+    @Test
     void forkingAgainAnswersTheForkThatIsThere() {
         String first = "{'organization':'example-hub','name':'docs','default_branch_only':true}";
         String second = "{'organization':'example-hub','name':'other'}";
