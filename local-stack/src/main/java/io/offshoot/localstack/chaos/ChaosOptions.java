@@ -21,10 +21,10 @@ public record ChaosOptions(
     public static final double DEFAULT_TIME_SCALE = 0.02;
 
     /** A blow each, so that there are at least eight kills a minute. */
-    static final Duration BETWEEN_BLOWS = Duration.ofSeconds(3);
+    static final Duration BETWEEN_BLOWS = Duration.ofSeconds(4);
 
     /** A deployment of one or two apps each, seven steps an app: at least eighty steps a minute. */
-    static final Duration BETWEEN_DEPLOYMENTS = Duration.ofSeconds(3);
+    static final Duration BETWEEN_DEPLOYMENTS = Duration.ofSeconds(2);
 
     /** Shorter than the services' own, so that much happens in little time. */
     static final Duration LEASE = Duration.ofSeconds(5);

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 
 /**
  * Does to the processes what the plan says, and starts again what is down, as whatever supervises services would. A
- * blow for a process that is down already waits until it is back, and the next one goes before it; while three are down or
+ * blow for a process that is down already waits until it is back, and the next one goes before it; while two are down or
  * held none is dealt, and what falls behind is caught up with. An executor is hit while it is at work, if it is within a
  * few seconds.
  */
@@ -39,7 +39,7 @@ final class Disturber implements AutoCloseable {
     private static final Duration BETWEEN_STARTS = Duration.ofMillis(500);
     private static final Duration HOLD_PATIENCE = Duration.ofSeconds(3);
     private static final int AHEAD = 20;
-    private static final int MOST_AT_ONCE = 3;
+    private static final int MOST_AT_ONCE = 2;
     private static final Duration HALT_PATIENCE = Duration.ofSeconds(30);
     private static final Duration HALT_LOOK = Duration.ofMillis(20);
     private static final Duration LOOK = Duration.ofMillis(200);

@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Load implements AutoCloseable {
 
-    private static final int MOST_AT_ONCE = 20;
+    private static final int MOST_AT_ONCE = 30;
     private static final int MOST_RESUMES = 20;
     private static final Duration POLL = Duration.ofMillis(700);
     private static final Duration PAUSE = Duration.ofMillis(500);
