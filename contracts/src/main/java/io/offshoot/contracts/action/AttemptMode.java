@@ -9,5 +9,16 @@ public enum AttemptMode {
     /** The step waits for the provider or for a person: look whether it is over. */
     LOOK,
     /** Stop what is going on, if it can be stopped. */
-    CANCEL
+    CANCEL,
+    /** Say what running it would do now. Reads only. */
+    PLAN,
+    /** Say whether what the ledger has of it is as it was left. Reads only. */
+    OBSERVE,
+    /** Take back what the ledger says it made. */
+    UNDO;
+
+    /** Whether such an attempt changes nothing at the provider. */
+    public boolean onlyReads() {
+        return this == PLAN || this == OBSERVE;
+    }
 }

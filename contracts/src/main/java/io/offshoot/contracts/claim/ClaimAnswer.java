@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.Removal;
+import io.offshoot.contracts.message.Effect;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +35,10 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      * @param checkpoint what the last look left; null for nothing
      * @param previousGeneration the first of the earlier generations that may have had an effect unseen: a probe looks
      *     for what it and any since began; null if none may
+     * @param unknown the members of the input that only a run would bring; their values are made up. Null for none
+     * @param resources what the step owns by the ledger, in the order in which it was made: to be observed or undone;
+     *     null in any other mode
+     * @param removal how repositories are taken back; null unless something is to be undone
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -44,9 +50,38 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
             ObjectNode input,
             Map<String, String> env,
             JsonNode checkpoint,
-            Integer previousGeneration) {
+            Integer previousGeneration,
+            List<String> unknown,
+            List<Effect> resources,
+            Removal removal) {
 
-        /** One whose earlier generations left nothing unseen. */
+        /** One that runs. */
+        public Context(
+                String hub,
+                String action,
+                AttemptMode mode,
+                int generation,
+                String connection,
+                ObjectNode input,
+                Map<String, String> env,
+                JsonNode checkpoint,
+                Integer previousGeneration) {
+            this(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    previousGeneration,
+                    null,
+                    null,
+                    null);
+        }
+
+        /** One that runs, and whose earlier generations left nothing unseen. */
         public Context(
                 String hub,
                 String action,
@@ -56,7 +91,7 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
                 ObjectNode input,
                 Map<String, String> env,
                 JsonNode checkpoint) {
-            this(hub, action, mode, generation, connection, input, env, checkpoint, null);
+            this(hub, action, mode, generation, connection, input, env, checkpoint, null, null, null, null);
         }
     }
 }

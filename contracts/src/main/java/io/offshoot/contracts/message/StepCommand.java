@@ -1,5 +1,6 @@
 package io.offshoot.contracts.message;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.offshoot.contracts.action.AttemptMode;
 import java.util.Objects;
 import java.util.UUID;
@@ -9,9 +10,16 @@ import java.util.UUID;
  * those come with the claim, so a second delivery is harmless.
  *
  * @param action the action's full name, with its version
+ * @param survey the survey that it looks for; null if it runs, stops or takes back the step
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepCommand(
-        UUID deploymentId, String appId, String stepId, String action, int attempt, AttemptMode mode) {
+        UUID deploymentId, String appId, String stepId, String action, int attempt, AttemptMode mode, UUID survey) {
+
+    /** One that is of no survey. */
+    public StepCommand(UUID deploymentId, String appId, String stepId, String action, int attempt, AttemptMode mode) {
+        this(deploymentId, appId, stepId, action, attempt, mode, null);
+    }
 
     public StepCommand {
         Objects.requireNonNull(deploymentId, "deploymentId");

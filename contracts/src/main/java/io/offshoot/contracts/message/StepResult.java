@@ -11,13 +11,15 @@ import java.util.UUID;
  * How an attempt ended. Applied only with the step's current attempt and fence; a second delivery changes nothing.
  * The effects of a late one are kept as evidence.
  *
+ * @param survey the survey that it looked for; null if it ran, stopped or took back the step
  * @param fence the one the claim gave
  * @param executor who ran it
- * @param outcome which of the next four fields is set
+ * @param outcome which of the next five fields is set
  * @param outputs set when {@link Outcome#DONE}
  * @param waiting set when {@link Outcome#WAITING}
  * @param failure set when {@link Outcome#FAILED}
  * @param handedBack set when {@link Outcome#HANDED_BACK}
+ * @param findings set when {@link Outcome#FOUND}: one of a plan, one for each resource of an observation
  * @param effects what it made, took up or found; may be empty with any outcome
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,6 +28,7 @@ public record StepResult(
         String appId,
         String stepId,
         int attempt,
+        UUID survey,
         long fence,
         String executor,
         Outcome outcome,
@@ -33,6 +36,7 @@ public record StepResult(
         Waiting waiting,
         Failure failure,
         HandedBack handedBack,
+        List<Finding> findings,
         List<Effect> effects) {
 
     public enum Outcome {
@@ -40,7 +44,9 @@ public record StepResult(
         WAITING,
         FAILED,
         /** It did not end: its executor stops, and another is to have it at once. */
-        HANDED_BACK
+        HANDED_BACK,
+        /** It looked, and changed nothing. */
+        FOUND
     }
 
     /**
@@ -56,7 +62,7 @@ public record StepResult(
     /** @param wrote whether it began a call that may have changed something: then the next looks first */
     public record HandedBack(boolean wrote) {}
 
-    /** One that is not handed back. */
+    /** One of no survey that was not handed back. */
     public StepResult(
             UUID deploymentId,
             String appId,
@@ -72,6 +78,37 @@ public record StepResult(
         this(deploymentId, appId, stepId, attempt, fence, executor, outcome, outputs, waiting, failure, null, effects);
     }
 
+    /** One of no survey. */
+    public StepResult(
+            UUID deploymentId,
+            String appId,
+            String stepId,
+            int attempt,
+            long fence,
+            String executor,
+            Outcome outcome,
+            ObjectNode outputs,
+            Waiting waiting,
+            Failure failure,
+            HandedBack handedBack,
+            List<Effect> effects) {
+        this(
+                deploymentId,
+                appId,
+                stepId,
+                attempt,
+                null,
+                fence,
+                executor,
+                outcome,
+                outputs,
+                waiting,
+                failure,
+                handedBack,
+                null,
+                effects);
+    }
+
     public StepResult {
         Objects.requireNonNull(deploymentId, "deploymentId");
         Objects.requireNonNull(appId, "appId");
@@ -83,8 +120,10 @@ public record StepResult(
                     case WAITING -> waiting;
                     case FAILED -> failure;
                     case HANDED_BACK -> handedBack;
+                    case FOUND -> findings;
                 };
         Objects.requireNonNull(expected, () -> "an attempt that is " + outcome + " must say what that means");
+        findings = findings == null ? null : List.copyOf(findings);
         effects = effects == null ? List.of() : List.copyOf(effects);
     }
 }

@@ -88,6 +88,11 @@ public final class Attempt<I extends Record> {
         return context.env() == null ? Map.of() : Map.copyOf(context.env());
     }
 
+    /** Whether these members of the input are what a run would be given: of a plan, some may be made up. */
+    public boolean knows(String... members) {
+        return context.unknown() == null || context.unknown().stream().noneMatch(List.of(members)::contains);
+    }
+
     /** What the last look left; a missing node for nothing. */
     public JsonNode checkpoint() {
         return context.checkpoint() == null ? MissingNode.getInstance() : context.checkpoint();
@@ -132,7 +137,7 @@ public final class Attempt<I extends Record> {
             return found;
         }
         return switch (context.mode()) {
-            case EXECUTE, LOOK -> found;
+            case EXECUTE, LOOK, PLAN, OBSERVE, UNDO -> found;
             case PROBE_FIRST, CANCEL -> {
                 settle.run();
                 yield look.get();

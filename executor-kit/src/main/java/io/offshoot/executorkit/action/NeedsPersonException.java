@@ -25,7 +25,7 @@ public final class NeedsPersonException extends ProviderException {
     }
 
     /** The outcome of an attempt that this ended. */
-    public <O extends Record> Outcome<O> waiting() {
+    public <O extends Record> Outcome.Waiting<O> waiting() {
         return new Outcome.Waiting<>(lookAfter, null, instructions, List.of());
     }
 }

@@ -1,10 +1,12 @@
 package io.offshoot.executorkit.action;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
@@ -85,6 +87,62 @@ public sealed interface Outcome<O extends Record> {
                     StepResult.Outcome.WAITING,
                     null,
                     new StepResult.Waiting(lookAfter.toMillis(), checkpoint, instructions),
+                    null,
+                    effects);
+        }
+    }
+
+    /** It looked, and changed nothing. */
+    record Found<O extends Record>(List<Finding> findings) implements Outcome<O> {
+
+        public Found {
+            findings = List.copyOf(findings);
+        }
+
+        @Override
+        public List<Effect> effects() {
+            return List.of();
+        }
+
+        @Override
+        public StepResult toResult(AttemptRef attempt, long fence, String executor) {
+            return new StepResult(
+                    attempt.deploymentId(),
+                    attempt.appId(),
+                    attempt.stepId(),
+                    attempt.attempt(),
+                    attempt.survey(),
+                    fence,
+                    executor,
+                    StepResult.Outcome.FOUND,
+                    null,
+                    null,
+                    null,
+                    null,
+                    findings,
+                    List.of());
+        }
+    }
+
+    /** It was taken back: what there was of it is gone, put away, or left. */
+    record TakenBack<O extends Record>(List<Effect> effects) implements Outcome<O> {
+
+        public TakenBack {
+            effects = List.copyOf(effects);
+        }
+
+        @Override
+        public StepResult toResult(AttemptRef attempt, long fence, String executor) {
+            return new StepResult(
+                    attempt.deploymentId(),
+                    attempt.appId(),
+                    attempt.stepId(),
+                    attempt.attempt(),
+                    fence,
+                    executor,
+                    StepResult.Outcome.DONE,
+                    JsonNodeFactory.instance.objectNode(),
+                    null,
                     null,
                     effects);
         }

@@ -97,7 +97,9 @@ public final class Intake {
             try {
                 var command = read(delivery);
                 var data = command.data();
-                commands.put(new AttemptRef(data.deploymentId(), data.appId(), data.stepId(), data.attempt()), command);
+                commands.put(
+                        new AttemptRef(data.deploymentId(), data.appId(), data.stepId(), data.attempt(), data.survey()),
+                        command);
             } catch (UnusableException e) {
                 Log.warnf(
                         "Record %d of %s[%d] goes to the dead letters: %s",

@@ -2,7 +2,6 @@ package io.offshoot.executorkit.attempt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.Failure;
@@ -46,13 +45,20 @@ final class Performance {
         var handler = handlers.of(context.action());
         if (handler.isEmpty()) {
             // Not refused: while versions change, another process of this service may know it.
-            return failed(
+            Outcome<?> unknown = failed(
                     FailureClass.RETRYABLE,
                     "unknown-action",
                     "This executor does not know the action %s.".formatted(context.action()));
+            return context.mode().onlyReads() ? found(unknown) : unknown;
         }
+        var outcome = outcome(handler.get(), attempt, context, turn);
+        return context.mode().onlyReads() ? found(outcome) : outcome;
+    }
+
+    private Outcome<?> outcome(
+            ActionHandler<?, ?> handler, AttemptRef attempt, ClaimAnswer.Context context, Turn turn) {
         try {
-            return perform(handler.get(), attempt, context, turn);
+            return perform(handler, attempt, context, turn);
         } catch (LeaseLostException | HandedBackException e) {
             throw e;
         } catch (NeedsPersonException e) {
@@ -79,11 +85,23 @@ final class Performance {
             return invalidInput("everything is missing");
         }
         var wrong = wrongFields(input);
+        if (context.unknown() != null) {
+            // What only a run would bring is made up here, and fits nothing.
+            wrong.removeIf(field -> context.unknown().stream().anyMatch(member -> isOf(field, member)));
+        }
         if (!wrong.isEmpty()) {
             return invalidInput(String.join(", ", wrong));
         }
-        var attempt = new Attempt<>(action, ref, context, input, turn::beforeWrite, () -> turn.pause(settle));
-        var outcome = context.mode() == AttemptMode.CANCEL ? handler.cancel(attempt) : handler.run(attempt);
+        Runnable beforeWrite = context.mode().onlyReads() ? Performance::refuseToWrite : turn::beforeWrite;
+        var attempt = new Attempt<>(action, ref, context, input, beforeWrite, () -> turn.pause(settle));
+        Outcome<O> outcome =
+                switch (context.mode()) {
+                    case EXECUTE, PROBE_FIRST, LOOK -> handler.run(attempt);
+                    case CANCEL -> handler.cancel(attempt);
+                    case PLAN -> new Outcome.Found<>(List.of(handler.plan(attempt)));
+                    case OBSERVE -> Inspection.of(handler, attempt, context.resources());
+                    case UNDO -> Undoing.of(handler, attempt, context.resources(), context.removal());
+                };
         var wrongOutput = outcome.output().map(this::wrongFields).orElse(Set.of());
         if (!wrongOutput.isEmpty()) {
             return new Outcome.Failed<>(
@@ -92,6 +110,17 @@ final class Performance {
                             "invalid-output",
                             "The action's output is not valid: " + String.join(", ", wrongOutput)),
                     outcome.effects());
+        }
+        return outcome;
+    }
+
+    /** What keeps a look from its answer is its answer, and so is what would keep a run from its end. */
+    private static Outcome<?> found(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Failed<?> failed) {
+            return new Outcome.Found<>(List.of(Inspection.of(failed.failure())));
+        }
+        if (outcome instanceof Outcome.Waiting<?> waiting) {
+            return new Outcome.Found<>(List.of(Inspection.of(waiting.instructions())));
         }
         return outcome;
     }
@@ -120,6 +149,15 @@ final class Performance {
 
     private static <O extends Record> Outcome<O> failed(FailureClass kind, String code, String message) {
         return new Outcome.Failed<>(new Failure(kind, code, message), List.of());
+    }
+
+    private static boolean isOf(String violation, String member) {
+        return violation.startsWith(member)
+                && (violation.length() == member.length() || " .[<".indexOf(violation.charAt(member.length())) >= 0);
+    }
+
+    private static void refuseToWrite() {
+        throw new IllegalStateException("A plan or an observation writes nothing");
     }
 
     private static String places(Throwable e) {

@@ -110,6 +110,7 @@ final class Runner {
                     attempt.appId(),
                     attempt.stepId(),
                     attempt.attempt(),
+                    attempt.survey(),
                     claimed.fence(),
                     executor,
                     StepResult.Outcome.HANDED_BACK,
@@ -117,6 +118,7 @@ final class Runner {
                     null,
                     null,
                     new StepResult.HandedBack(e.wrote()),
+                    null,
                     List.of());
         }
     }
@@ -148,6 +150,7 @@ final class Runner {
                         "Failed: %s %s",
                         result.failure().kind(), result.failure().code());
             case HANDED_BACK -> Log.info("Handed back");
+            case FOUND -> Log.debugf("Found: %d", result.findings().size());
         }
     }
 }
