@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.EffectClass;
+import io.offshoot.contracts.action.Removal;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Finding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,21 @@ class HandlersTest {
         @Override
         public Outcome<Nothing> run(Attempt<Nothing> attempt) {
             return new Outcome.Done<>(new Nothing(), List.of());
+        }
+
+        @Override
+        public Finding plan(Attempt<Nothing> attempt) {
+            return Finding.of(Finding.Kind.LEAVE, "Nothing to do.");
+        }
+
+        @Override
+        public Finding observe(Attempt<Nothing> attempt, Effect resource) {
+            return Finding.of(Finding.Kind.SAME, "As it was.");
+        }
+
+        @Override
+        public Undone undo(Attempt<Nothing> attempt, Effect resource, Removal how) {
+            return Undone.removed();
         }
     }
 

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.EffectClass;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
@@ -18,6 +21,7 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.Undone;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
@@ -38,6 +42,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** An intake on one thread, with hand-written neighbours and a clock that only moves when told to. */
@@ -112,6 +117,9 @@ final class Bench {
         String hub = "hub-a";
         String action = GREET.name();
         AttemptMode mode = AttemptMode.EXECUTE;
+        List<String> unknown;
+        List<Effect> resources;
+        Removal removal;
 
         private final Map<UUID, ClaimAnswer> answered = new HashMap<>();
         private final Set<AttemptRef> given = new HashSet<>();
@@ -148,7 +156,8 @@ final class Bench {
                     attempt,
                     true,
                     ++fence,
-                    new ClaimAnswer.Context(hub, action, mode, 1, "main", input, Map.of(), null));
+                    new ClaimAnswer.Context(
+                            hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources, removal));
         }
 
         @Override
@@ -209,6 +218,10 @@ final class Bench {
         final List<Attempt<Greeting>> attempts = new ArrayList<>();
         Function<Attempt<Greeting>, Outcome<Greeted>> behaviour = attempt ->
                 new Outcome.Done<>(new Greeted("Hello " + attempt.input().name()), List.of());
+        Function<Attempt<Greeting>, Finding> planning =
+                attempt -> Finding.of(Finding.Kind.CREATE, "A greeting.").taking(1, 2);
+        Function<Effect, Finding> observing = resource -> Finding.of(Finding.Kind.SAME, "As it was left.");
+        BiFunction<Effect, Removal, Undone> undoing = (resource, how) -> Undone.removed();
 
         @Override
         public Action<Greeting, Greeted> action() {
@@ -219,6 +232,23 @@ final class Bench {
         public Outcome<Greeted> run(Attempt<Greeting> attempt) {
             attempts.add(attempt);
             return behaviour.apply(attempt);
+        }
+
+        @Override
+        public Finding plan(Attempt<Greeting> attempt) {
+            attempts.add(attempt);
+            return planning.apply(attempt);
+        }
+
+        @Override
+        public Finding observe(Attempt<Greeting> attempt, Effect resource) {
+            return observing.apply(resource);
+        }
+
+        @Override
+        public Undone undo(Attempt<Greeting> attempt, Effect resource, Removal how) {
+            attempt.beforeWrite();
+            return undoing.apply(resource, how);
         }
     }
 

@@ -1,16 +1,19 @@
 package io.offshoot.executorkit.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.EffectClass;
 import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
@@ -18,6 +21,7 @@ import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.NeedsPersonException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.Undone;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PerformanceTest {
@@ -213,6 +218,142 @@ class PerformanceTest {
                         EffectKey.of(Bench.DEPLOYMENT, "docs", "one", 3, "build"));
         assertThat(sure.previousEffectKeys("build")).isEmpty();
         assertThat(named.previousEffectKeys("build")).isEmpty();
+    }
+
+    @Test
+    void aPlanSaysWhatARunWouldDoAndRunsNothing() throws Exception {
+        bench.orchestrator.mode = AttemptMode.PLAN;
+
+        var result = run();
+
+        assertThat(result.outcome()).isEqualTo(StepResult.Outcome.FOUND);
+        assertThat(result.findings())
+                .extracting(Finding::kind, Finding::reads, Finding::writes)
+                .containsExactly(tuple(Finding.Kind.CREATE, 1, 2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AttemptMode.class,
+            names = {"PLAN", "OBSERVE"})
+    void aLookThatWouldWriteFindsNothing(AttemptMode mode) throws Exception {
+        bench.orchestrator.mode = mode;
+        bench.orchestrator.resources = List.of(thing("1"));
+        bench.greeter.planning = attempt -> {
+            attempt.beforeWrite();
+            return null;
+        };
+        bench.greeter.observing = resource -> {
+            throw new IllegalStateException("would write");
+        };
+
+        assertThat(run().findings())
+                .extracting(Finding::kind, Finding::code)
+                .containsExactly(tuple(Finding.Kind.UNREAD, "executor-error"));
+    }
+
+    @Test
+    void whatOnlyARunWouldBringIsNotJudged() throws Exception {
+        bench.orchestrator.mode = AttemptMode.PLAN;
+        bench.orchestrator.input.put("name", "");
+        bench.orchestrator.unknown = List.of("name");
+
+        assertThat(run().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.CREATE);
+        assertThat(bench.greeter.attempts.get(0).knows("name")).isFalse();
+        assertThat(bench.greeter.attempts.get(0).knows("other")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REFUSED, BLOCKED, HUB",
+        "CREDENTIAL, BLOCKED, OPERATOR",
+        "THROTTLED, UNREAD,",
+        "RETRYABLE, UNREAD,",
+        "UNCERTAIN, UNREAD,"
+    })
+    void aPlanTellsWhatStopsARunFromWhatOnlyHidesTheAnswer(FailureClass refused, Finding.Kind kind, Finding.FixedBy who)
+            throws Exception {
+        bench.orchestrator.mode = AttemptMode.PLAN;
+        bench.greeter.planning = attempt -> {
+            throw new ProviderException(refused, "no", "No.");
+        };
+
+        assertThat(run().findings())
+                .extracting(Finding::kind, Finding::code, Finding::message, Finding::fixedBy)
+                .containsExactly(tuple(kind, "no", "No.", who));
+    }
+
+    @Test
+    void aPlanNamesThePlaceWhereAPersonIsNeeded() throws Exception {
+        var link = URI.create("https://acme.test/settings");
+        bench.orchestrator.mode = AttemptMode.PLAN;
+        bench.greeter.planning = attempt -> {
+            throw new NeedsPersonException(
+                    "suspended", new Instructions("Resume it", link, List.of()), Duration.ofMinutes(1));
+        };
+
+        assertThat(run().findings())
+                .extracting(Finding::kind, Finding::message, Finding::fixedBy, Finding::link)
+                .containsExactly(tuple(Finding.Kind.BLOCKED, "Resume it", Finding.FixedBy.HUB, link));
+    }
+
+    @Test
+    void aResourceThatCannotBeReadDoesNotHideTheOthers() throws Exception {
+        bench.orchestrator.mode = AttemptMode.OBSERVE;
+        bench.orchestrator.resources = List.of(thing("1"), thing("2"));
+        bench.greeter.observing = resource -> {
+            if (resource.id().equals("1")) {
+                throw new ProviderException(FailureClass.THROTTLED, "rate-limited", "Slowly.");
+            }
+            return Finding.of(Finding.Kind.MISSING, "It is gone.");
+        };
+
+        assertThat(run().findings())
+                .extracting(Finding::kind, Finding::resource, Finding::id)
+                .containsExactly(tuple(Finding.Kind.UNREAD, "thing", "1"), tuple(Finding.Kind.MISSING, "thing", "2"));
+    }
+
+    @Test
+    void whatWasMadeLastIsTakenBackFirst() throws Exception {
+        bench.orchestrator.mode = AttemptMode.UNDO;
+        bench.orchestrator.removal = Removal.ARCHIVE;
+        bench.orchestrator.resources = List.of(thing("1"), thing("2"), thing("3"));
+        bench.greeter.undoing = (resource, how) -> switch (resource.id()) {
+            case "1" -> how == Removal.ARCHIVE ? Undone.retired() : Undone.removed();
+            case "2" -> Undone.left("Its mark is another's.");
+            default -> Undone.removed();
+        };
+
+        var result = run();
+
+        assertThat(result.outcome()).isEqualTo(StepResult.Outcome.DONE);
+        assertThat(result.effects())
+                .extracting(Effect::id, Effect::verb, Effect::note)
+                .containsExactly(
+                        tuple("3", Effect.Verb.REMOVED, null),
+                        tuple("2", Effect.Verb.LEFT, "Its mark is another's."),
+                        tuple("1", Effect.Verb.RETIRED, null));
+    }
+
+    @Test
+    void whatWasTakenBackBeforeAFailureIsReported() throws Exception {
+        bench.orchestrator.mode = AttemptMode.UNDO;
+        bench.orchestrator.resources = List.of(thing("1"), thing("2"));
+        bench.greeter.undoing = (resource, how) -> {
+            if (resource.id().equals("1")) {
+                throw new ProviderException(FailureClass.RETRYABLE, "away", "Away.");
+            }
+            return Undone.removed();
+        };
+
+        var result = run();
+
+        assertThat(result.failure().code()).isEqualTo("away");
+        assertThat(result.effects()).extracting(Effect::id).containsExactly("2");
+    }
+
+    private static Effect thing(String id) {
+        return new Effect("key-" + id, "thing", id, null, "acme", Effect.Verb.CREATED, "mark-" + id, null);
     }
 
     private static Attempt<Bench.Greeting> attempt(
