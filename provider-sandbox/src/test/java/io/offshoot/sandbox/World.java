@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.control.Faults;
 import io.offshoot.sandbox.control.Sandbox;
+import io.offshoot.sandbox.control.Settings;
 import io.offshoot.sandbox.documents.Documents;
 import io.offshoot.sandbox.documents.Exchange;
 import io.offshoot.sandbox.exchange.Answer;
@@ -38,7 +40,8 @@ public final class World implements AutoCloseable {
     private World(Store store, SettableClock clock) {
         this.clock = clock;
         var account = Account.of("example-hub", "github-token", "team_example", "example", "vercel-token");
-        this.sandbox = new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", 1);
+        this.sandbox =
+                new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", Settings.withTimeScale(1));
     }
 
     public static World inMemory() {
@@ -65,6 +68,15 @@ public final class World implements AutoCloseable {
     /** Changes the settings that are named. */
     public void settings(String changes) {
         sandbox.store().write(() -> sandbox.settings().change(json(changes)));
+    }
+
+    /** Orders a fault, as the control API takes it. */
+    public void fault(String fault) {
+        try {
+            sandbox.faults().add(JSON.treeToValue(json(fault), Faults.Fault.class));
+        } catch (JsonProcessingException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
     }
 
     public Answer github(String method, String path) {

@@ -108,6 +108,14 @@ class ControlResource {
         sandbox.faults().clear();
     }
 
+    /** From now on, a share of all calls meets a fault. */
+    @PUT
+    @Path("faults/random")
+    public RandomFaults.Plan orderByChance(RandomFaults.Plan plan) {
+        sandbox.faults().add(new RandomFaults(plan));
+        return plan;
+    }
+
     @GET
     @Path("dns")
     public Map<String, FakeDns.Records> dns() {
@@ -214,6 +222,13 @@ class ControlResource {
         } catch (IllegalArgumentException malformed) {
             throw new BadRequestException(malformed.getMessage());
         }
+    }
+
+    /** Turns on every rate limit that the providers publish. */
+    @POST
+    @Path("settings/published-limits")
+    public Settings limitAsPublished() {
+        return sandbox.store().write(() -> sandbox.settings().limitAsPublished());
     }
 
     /** Looks at the token of every call to this API. */

@@ -14,8 +14,10 @@ import io.offshoot.sandbox.state.Store;
 import io.offshoot.sandbox.vercel.Hosting;
 import io.offshoot.sandbox.vercel.Vercel;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ public final class Sandbox implements AutoCloseable {
     private final FakeDns dns;
     private final Journal journal;
     private final Faults faults = new Faults();
+    private final Replicas replicas = new Replicas();
     private final Repositories repositories;
     private final Hosting hosting;
     private final GitHub github;
@@ -41,11 +44,11 @@ public final class Sandbox implements AutoCloseable {
     private final Map<String, Provider> providers;
 
     public Sandbox(
-            Store store, Clock clock, Account account, Optional<App> app, String upstreamOwner, double timeScale) {
+            Store store, Clock clock, Account account, Optional<App> app, String upstreamOwner, Settings initial) {
         this.store = store;
         this.clock = clock;
         this.upstreamOwner = upstreamOwner;
-        this.settings = new CurrentSettings(Settings.withTimeScale(timeScale), store);
+        this.settings = new CurrentSettings(initial, store);
         this.accounts = new Accounts(account, app, store);
         this.dns = new FakeDns(store);
         this.journal = new Journal(store, clock);
@@ -66,8 +69,22 @@ public final class Sandbox implements AutoCloseable {
     /** Lets a provider answer; what the call did and its entry in the journal are kept together before this returns. */
     public Outcome answer(String provider, Call call, Faults.Then fault) {
         return store.write(() -> {
-            Outcome outcome = outcome(providers.get(provider), call, fault);
-            journal.record(provider, call, outcome.answer(), !outcome.reset(), fault.isNothing() ? null : fault);
+            Provider asked = providers.get(provider);
+            boolean read = call.method().equals("GET");
+            long before = store.version();
+            Duration lag = settings.get().scaled(settings.get().staleReadMillis() / 1000.0);
+            Optional<Long> behind = read ? replicas.behind(provider, clock.instant(), lag) : Optional.empty();
+            Outcome outcome = behind.map(earlier -> store.asOf(
+                            earlier,
+                            Replicas.TABLES.getOrDefault(provider, Set.of()),
+                            () -> outcome(asked, call, fault)))
+                    .orElseGet(() -> outcome(asked, call, fault));
+            if (!read && outcome.answer().effect().isPresent()) {
+                replicas.wrote(provider, clock.instant(), before);
+            }
+            boolean answered = !outcome.reset();
+            journal.record(
+                    asked, call, outcome.answer(), answered, behind.isPresent(), fault.isNothing() ? null : fault);
             return outcome;
         });
     }
@@ -82,27 +99,22 @@ public final class Sandbox implements AutoCloseable {
         }
         Answer answer;
         if (Boolean.TRUE.equals(fault.html502())) {
-            answer = new Answer(502, Map.of(), Optional.empty(), Optional.empty(), false);
-        } else if (fault.status() != null) {
-            answer = new Answer(fault.status(), Map.of(), Optional.ofNullable(fault.body()), Optional.empty(), false);
+            answer = Answer.empty(502);
+        } else if (fault.isAnswer()) {
+            answer = fault.body() == null ? Answer.empty(fault.status()) : Answer.of(fault.status(), fault.body());
         } else {
-            answer = provider.answer(call.with(fate(fault)));
+            Answer own = provider.answer(call.with(fault.fate()));
+            answer = fault.status() == null ? own : own.status(fault.status());
         }
         return new Outcome(
                 fault.headers() == null ? answer : answer.headers(fault.headers()),
                 Boolean.TRUE.equals(fault.resetAfter()));
     }
 
-    private static Call.BuildFate fate(Faults.Then fault) {
-        if (Boolean.TRUE.equals(fault.buildStuck())) {
-            return Call.BuildFate.STUCK;
-        }
-        return Boolean.TRUE.equals(fault.buildError()) ? Call.BuildFate.FAILS : Call.BuildFate.AS_WRITTEN;
-    }
-
     /** Back to how it was at the first start, except that ids go on. */
     public void reset() {
         faults.clear();
+        replicas.clear();
         store.write(() -> {
             hosting.clear();
             github.clear();

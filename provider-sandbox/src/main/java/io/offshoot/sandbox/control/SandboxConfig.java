@@ -16,6 +16,13 @@ public interface SandboxConfig {
     @WithDefault("0.2")
     double timeScale();
 
+    /** Settings that differ from the usual ones from the start, as the control API takes them: a JSON object. */
+    Optional<String> settings();
+
+    /** Whether every rate limit that the providers publish is there from the start. */
+    @WithDefault("false")
+    boolean publishedLimits();
+
     /** Opens the control API. Required. */
     Optional<String> controlToken();
 

@@ -1,5 +1,7 @@
 package io.offshoot.sandbox.control;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.state.Store;
@@ -40,7 +42,19 @@ class Start {
                                 .orElseThrow(() -> new ConfigurationException(
                                         "SANDBOX_GITHUB_APP_ID needs SANDBOX_GITHUB_APP_PUBLIC_KEY"))));
         return new Sandbox(
-                store(config), Clock.systemUTC(), account, app, config.github().upstreamOwner(), config.timeScale());
+                store(config), Clock.systemUTC(), account, app, config.github().upstreamOwner(), settings(config));
+    }
+
+    private static Settings settings(SandboxConfig config) {
+        Settings usual = Settings.withTimeScale(config.timeScale());
+        Settings limited = config.publishedLimits() ? usual.withPublishedLimits() : usual;
+        try {
+            return config.settings().isEmpty()
+                    ? limited
+                    : limited.with(new ObjectMapper().readTree(config.settings().get()));
+        } catch (JsonProcessingException | IllegalArgumentException malformed) {
+            throw new ConfigurationException("SANDBOX_SETTINGS is no JSON object of settings");
+        }
     }
 
     private static Store store(SandboxConfig config) {

@@ -146,7 +146,7 @@ class Front {
                 Optional.ofNullable(context.request().getHeader("x-vercel-digest"))
                         .or(() -> Optional.ofNullable(context.request().getHeader("x-now-digest"))),
                 body,
-                Call.BuildFate.AS_WRITTEN);
+                Call.Fate.AS_EVER);
     }
 
     private void after(long millis, Runnable work) {

@@ -3,7 +3,7 @@ package io.offshoot.sandbox.vercel;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.Accounts;
 import io.offshoot.sandbox.control.Settings;
-import io.offshoot.sandbox.exchange.Call.BuildFate;
+import io.offshoot.sandbox.exchange.Call.Fate;
 import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Repository;
@@ -39,6 +39,9 @@ public final class Hosting implements Repositories.PushListener {
 
     /** Names under vercel.app that somebody else has in any world. */
     private static final Set<String> TAKEN_IN_THE_WORLD = Set.of("app", "blog", "bot", "docs", "hub", "site", "www");
+
+    /** How many times longer a slow build takes. */
+    private static final int SLOW = 10;
 
     private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
@@ -233,7 +236,7 @@ public final class Hosting implements Repositories.PushListener {
             boolean production,
             String source,
             Map<String, String> meta,
-            BuildFate fate) {
+            Fate fate) {
         var git = new Deployment.GitSource(repository.id(), repository.owner(), repository.name(), ref, sha);
         var files = contents(repository, sha);
         return deploy(project, git, files, production, source, withCommit(meta, repository, ref, sha), fate);
@@ -247,15 +250,15 @@ public final class Hosting implements Repositories.PushListener {
             boolean production,
             String source,
             Map<String, String> meta,
-            BuildFate fate) {
+            Fate fate) {
         boolean first = deployments(project).isEmpty();
         String target = production || first ? "production" : null;
         String branch = git == null ? null : git.ref();
         Map<String, String> env = environment(project, target == null ? "preview" : target, branch);
         SiteBuild.Result result = SiteBuild.of(files, env);
-        String failure = fate == BuildFate.FAILS ? "Command \"npm run build\" exited with 1" : result.failure();
+        String failure = fate == Fate.BUILD_FAILS ? "Command \"npm run build\" exited with 1" : result.failure();
         var log = new ArrayList<>(result.log());
-        if (fate == BuildFate.FAILS) {
+        if (fate == Fate.BUILD_FAILS) {
             log.add("Error: " + failure);
         }
         String id = id("dpl_");
@@ -264,7 +267,9 @@ public final class Hosting implements Repositories.PushListener {
         double spread = random.nextDouble();
         Instant initializing = start.plus(scaled(1 + spread));
         Instant building = initializing.plus(scaled(2 + spread));
-        Instant finished = fate == BuildFate.STUCK ? null : building.plus(scaled(19 + 6 * spread));
+        double length = (19 + 6 * spread) * (fate == Fate.BUILD_SLOW ? SLOW : 1);
+        Instant finished = fate == Fate.BUILD_STUCK ? null : building.plus(scaled(length));
+        Instant canceled = fate == Fate.BUILD_CANCELED ? building.plus(scaled(length / 2)) : null;
         Instant aliased = finished == null || failure != null ? null : finished.plus(scaled(1 + 2 * spread));
         var deployment = new Deployment(
                 id,
@@ -285,7 +290,7 @@ public final class Hosting implements Repositories.PushListener {
                 building,
                 finished,
                 aliased,
-                null);
+                canceled);
         deployments.put(id, deployment);
         if (failure == null) {
             outputs.put(id, new Output(result.pages()));
@@ -296,13 +301,13 @@ public final class Hosting implements Repositories.PushListener {
     /** A push to the production branch of a linked project builds it, any other push makes a preview. */
     @Override
     public void pushed(Repository repository, String branch, String sha) {
-        if (!settings.get().vercelAppInstalled()) {
+        if (!settings.get().vercelAppCovers(repository.fullName())) {
             return;
         }
         for (Project project : projects.values()) {
             if (project.link() != null && project.link().repoId() == repository.id()) {
                 boolean production = project.link().productionBranch().equals(branch);
-                deploy(project, repository, branch, sha, production, "git", Map.of(), BuildFate.AS_WRITTEN);
+                deploy(project, repository, branch, sha, production, "git", Map.of(), Fate.AS_EVER);
             }
         }
     }
