@@ -12,6 +12,7 @@ import io.offshoot.sandbox.documents.Documents;
 import io.offshoot.sandbox.documents.Exchange;
 import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
+import io.offshoot.sandbox.outgoing.Delivery;
 import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -192,6 +193,11 @@ public final class World implements AutoCloseable {
                         + "'example-hub','repo':'" + name + "','ref':'main'}}");
         Assertions.assertThat(made.status()).isEqualTo(200);
         return body(made);
+    }
+
+    /** What the providers send out by now. */
+    public List<Delivery> sent() {
+        return sandbox.store().write(() -> sandbox.outbox().take());
     }
 
     public String site(String host, String path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.dns.FakeDns;
+import io.offshoot.sandbox.outgoing.Delivery;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.DELETE;
@@ -84,6 +85,13 @@ class ControlResource {
                 refs,
                 sandbox.github().secretsAndVariables().secretDigests(repository),
                 sandbox.github().secretsAndVariables().variables(repository));
+    }
+
+    /** What the providers sent out, or will. */
+    @GET
+    @Path("deliveries")
+    public List<Delivery> deliveries() {
+        return sandbox.store().read(() -> sandbox.outbox().all());
     }
 
     @GET

@@ -179,6 +179,11 @@ public final class Faults {
         random = Optional.of(faults);
     }
 
+    /** What is to happen to a message that a provider sends out. */
+    public Then ofWebhook(String provider, String event) {
+        return take(provider, WEBHOOK, "/" + event);
+    }
+
     /** What is to happen to this call; every fault that fits counts it, the first that is due happens. */
     synchronized Then take(String provider, String method, String path) {
         Optional<Then> due = Optional.empty();

@@ -10,6 +10,7 @@ import io.offshoot.sandbox.exchange.Provider;
 import io.offshoot.sandbox.github.GitHub;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Upstream;
+import io.offshoot.sandbox.outgoing.Outbox;
 import io.offshoot.sandbox.state.Store;
 import io.offshoot.sandbox.vercel.Hosting;
 import io.offshoot.sandbox.vercel.Vercel;
@@ -39,6 +40,7 @@ public final class Sandbox implements AutoCloseable {
     private final Replicas replicas = new Replicas();
     private final Repositories repositories;
     private final Hosting hosting;
+    private final Outbox outbox;
     private final GitHub github;
     private final Vercel vercel;
     private final Map<String, Provider> providers;
@@ -55,8 +57,10 @@ public final class Sandbox implements AutoCloseable {
         this.repositories = new Repositories(store, settings, clock);
         this.hosting = new Hosting(store, repositories, accounts, settings, clock);
         repositories.onPush(hosting);
-        this.github = new GitHub(store, repositories, accounts, settings, clock);
-        this.vercel = new Vercel(hosting, repositories, accounts, dns, settings, clock);
+        this.outbox = new Outbox(store, faults, settings, clock);
+        this.github = new GitHub(store, repositories, accounts, outbox, settings, clock);
+        this.vercel = new Vercel(store, hosting, repositories, accounts, dns, outbox, settings, clock);
+        hosting.tellGitHub(github.hooks());
         this.providers = Stream.of(github, vercel).collect(Collectors.toMap(Provider::name, Function.identity()));
         store.write(() -> Upstream.publish(repositories, upstreamOwner));
     }
@@ -116,8 +120,9 @@ public final class Sandbox implements AutoCloseable {
         faults.clear();
         replicas.clear();
         store.write(() -> {
-            hosting.clear();
+            vercel.clear();
             github.clear();
+            outbox.clear();
             dns.clear();
             journal.clear();
             accounts.forgetAdded();
@@ -164,6 +169,10 @@ public final class Sandbox implements AutoCloseable {
 
     public Repositories repositories() {
         return repositories;
+    }
+
+    public Outbox outbox() {
+        return outbox;
     }
 
     public Hosting hosting() {

@@ -21,6 +21,7 @@ import io.offshoot.sandbox.exchange.Routes;
 import io.offshoot.sandbox.exchange.Routes.Parameters;
 import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.git.GitObject;
+import io.offshoot.sandbox.outgoing.Outbox;
 import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -55,9 +56,16 @@ public final class GitHub implements Provider {
     private final Installations installations;
     private final SecretsAndVariables secrets;
     private final Pulls pulls;
+    private final Hooks hooks;
     private final Routes<Caller> routes = new Routes<>();
 
-    public GitHub(Store store, Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
+    public GitHub(
+            Store store,
+            Repositories repositories,
+            Accounts accounts,
+            Outbox outbox,
+            Supplier<Settings> settings,
+            Clock clock) {
         this.repositories = repositories;
         this.accounts = accounts;
         this.settings = settings;
@@ -67,6 +75,8 @@ public final class GitHub implements Provider {
         this.installations = new Installations(store, accounts, repositories, settings, clock);
         this.secrets = new SecretsAndVariables(store, access, clock);
         this.pulls = new Pulls(store, repositories, access, clock);
+        this.hooks = new Hooks(store, repositories, access, outbox, clock);
+        hooks.addTo(routes);
         secrets.addTo(routes);
         pulls.addTo(routes);
         routes.on("GET", "/user", this::user)
@@ -113,6 +123,10 @@ public final class GitHub implements Provider {
         return installations;
     }
 
+    public Hooks hooks() {
+        return hooks;
+    }
+
     public SecretsAndVariables secretsAndVariables() {
         return secrets;
     }
@@ -121,6 +135,7 @@ public final class GitHub implements Provider {
     public void clear() {
         secrets.clear();
         pulls.clear();
+        hooks.clear();
         repositories.clear();
         installations.revokeTokens();
     }
@@ -325,6 +340,7 @@ public final class GitHub implements Provider {
         repositories.delete(repository);
         secrets.forget(repository);
         pulls.forget(repository);
+        hooks.forget(repository);
         return Answer.noContent().effect("repository " + repository.fullName() + " deleted", repository.id());
     }
 

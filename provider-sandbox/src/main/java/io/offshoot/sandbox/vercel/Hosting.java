@@ -5,6 +5,7 @@ import io.offshoot.sandbox.accounts.Accounts;
 import io.offshoot.sandbox.control.Settings;
 import io.offshoot.sandbox.exchange.Call.Fate;
 import io.offshoot.sandbox.git.FileTree;
+import io.offshoot.sandbox.github.Hooks;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Repository;
 import io.offshoot.sandbox.site.SiteBuild;
@@ -43,6 +44,13 @@ public final class Hosting implements Repositories.PushListener {
     /** How many times longer a slow build takes. */
     private static final int SLOW = 10;
 
+    /** How Vercel's app tells GitHub what its own webhooks tell. */
+    private static final Map<String, String> DEPLOYMENT_STATES = Map.of(
+            "deployment.created", "pending",
+            "deployment.ready", "success",
+            "deployment.error", "failure",
+            "deployment.canceled", "error");
+
     private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
     private final Table<Project> projects;
@@ -57,6 +65,7 @@ public final class Hosting implements Repositories.PushListener {
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    private final List<Happening.Listener> listeners = new ArrayList<>();
 
     public Hosting(
             Store store, Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
@@ -71,6 +80,29 @@ public final class Hosting implements Repositories.PushListener {
         this.accounts = accounts;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** Vercel's app tells GitHub how the deployments of commits stand. */
+    public void tellGitHub(Hooks hooks) {
+        listen(new Happening.Listener() {
+            @Override
+            public void happens(Happening happening) {
+                String state = DEPLOYMENT_STATES.get(happening.type());
+                Deployment deployment = happening.deployment();
+                if (state != null && deployment.commit().isPresent()) {
+                    var git = deployment.commit().get();
+                    String environment = deployment.isProduction() ? "Production" : "Preview";
+                    String url = "https://" + deployment.url();
+                    hooks.deploymentStatus(
+                            git.repoId(), deployment.id(), git.sha(), environment, state, url, happening.at());
+                }
+            }
+
+            @Override
+            public void willNot(Deployment deployment) {
+                // One outbox holds what both providers send: it is withdrawn there already.
+            }
+        });
     }
 
     Instant now() {
@@ -217,6 +249,48 @@ public final class Hosting implements Repositories.PushListener {
     void delete(Deployment deployment) {
         deployments.remove(deployment.id());
         outputs.remove(deployment.id());
+        listeners.forEach(listener -> listener.willNot(deployment));
+    }
+
+    Deployment cancel(Deployment deployment) {
+        Deployment canceled = deployment.canceled(now());
+        update(canceled);
+        listeners.forEach(listener -> listener.willNot(deployment));
+        project(deployment.projectId()).ifPresent(project -> tell("deployment.canceled", project, canceled, null));
+        return canceled;
+    }
+
+    void listen(Happening.Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells that something happened now. */
+    void tell(String type, Project project, Deployment deployment, Domain domain) {
+        tell(new Happening(type, now(), project, deployment, domain));
+    }
+
+    private void tell(Happening happening) {
+        listeners.forEach(listener -> listener.happens(happening));
+    }
+
+    /** Its outcome is known, so all that there will be to tell is told at once, each with its time. */
+    private void tellOf(Project project, Deployment deployment) {
+        var times = new LinkedHashMap<String, Instant>();
+        times.put("deployment.created", deployment.createdAt());
+        if (deployment.canceledAt() != null) {
+            times.put("deployment.canceled", deployment.canceledAt());
+        } else if (deployment.failure() != null) {
+            times.put("deployment.error", deployment.finishedAt());
+        } else {
+            times.put("deployment.succeeded", deployment.finishedAt());
+            times.put("deployment.ready", deployment.aliasedAt());
+            times.put("deployment.promoted", deployment.isProduction() ? deployment.aliasedAt() : null);
+        }
+        times.forEach((type, at) -> {
+            if (at != null) {
+                tell(new Happening(type, at, project, deployment, null));
+            }
+        });
     }
 
     void upload(String accountId, String sha1, byte[] file) {
@@ -295,6 +369,7 @@ public final class Hosting implements Repositories.PushListener {
         if (failure == null) {
             outputs.put(id, new Output(result.pages()));
         }
+        tellOf(project, deployment);
         return deployment;
     }
 

@@ -18,6 +18,8 @@ import io.offshoot.sandbox.exchange.Routes.Parameters;
 import io.offshoot.sandbox.git.GitObject;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Repository;
+import io.offshoot.sandbox.outgoing.Outbox;
+import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -135,13 +137,16 @@ public final class Vercel implements Provider {
     private final FakeDns dns;
     private final Supplier<Settings> settings;
     private final RateLimits limits;
+    private final Webhooks webhooks;
     private final Routes<Caller> routes = new Routes<>();
 
     public Vercel(
+            Store store,
             Hosting hosting,
             Repositories repositories,
             Accounts accounts,
             FakeDns dns,
+            Outbox outbox,
             Supplier<Settings> settings,
             Clock clock) {
         this.hosting = hosting;
@@ -150,6 +155,8 @@ public final class Vercel implements Provider {
         this.dns = dns;
         this.settings = settings;
         this.limits = new RateLimits(clock);
+        this.webhooks = new Webhooks(store, hosting, outbox);
+        webhooks.addTo(routes);
         routes.on("GET", "/v2/user", this::user)
                 .on("GET", "/v2/teams", this::teams)
                 .on("GET", "/v2/teams/{team}", this::team)
@@ -269,6 +276,12 @@ public final class Vercel implements Provider {
             throw forbidden();
         }
         return team.isPresent() || slug.isPresent() ? account.teamId() : account.vercelUserId();
+    }
+
+    /** Forgets everything that was made. */
+    public void clear() {
+        webhooks.clear();
+        hosting.clear();
     }
 
     /** Every operation that is answered. */
@@ -625,7 +638,8 @@ public final class Vercel implements Provider {
     }
 
     private Answer verifyDomain(Caller caller, Call call, Parameters path) {
-        Domain domain = foundDomain(found(caller, path), path);
+        Project project = found(caller, path);
+        Domain domain = foundDomain(project, path);
         if (domain.verified()) {
             return Answer.ok(VercelJson.domain(domain));
         }
@@ -638,6 +652,7 @@ public final class Vercel implements Provider {
         }
         Domain verified = domain.nowVerified(hosting.now());
         hosting.put(verified);
+        hosting.tell("project.domain.verified", project, null, verified);
         return Answer.ok(VercelJson.domain(verified)).effect("domain " + domain.name() + " verified", domain.name());
     }
 
@@ -791,8 +806,7 @@ public final class Vercel implements Provider {
         if (deployment.stateAt(hosting.now()).isFinal()) {
             throw badRequest("The deployment is not being built, so it cannot be canceled.");
         }
-        Deployment canceled = deployment.canceled(hosting.now());
-        hosting.update(canceled);
+        Deployment canceled = hosting.cancel(deployment);
         return Answer.ok(VercelJson.deployment(canceled, caller.account(), hosting))
                 .effect("deployment of " + deployment.name() + " canceled", deployment.id());
     }
@@ -983,15 +997,15 @@ public final class Vercel implements Provider {
         return new Refusal(error(403, "forbidden", "You don't have permission to access this resource."));
     }
 
-    private static Refusal notFound(String message) {
+    static Refusal notFound(String message) {
         return new Refusal(error(404, "not_found", message));
     }
 
-    private static Refusal missing(String field) {
+    static Refusal missing(String field) {
         return badRequest("Invalid request: missing required property `" + field + "`.");
     }
 
-    private static Refusal badRequest(String message) {
+    static Refusal badRequest(String message) {
         return new Refusal(error(400, "bad_request", message));
     }
 

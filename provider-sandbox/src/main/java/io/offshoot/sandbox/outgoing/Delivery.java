@@ -1,0 +1,96 @@
+package io.offshoot.sandbox.outgoing;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One message that a provider sends out.
+ *
+ * @param number its own, also where the same message goes out twice
+ * @param about what it is about, by which it can be withdrawn
+ * @param url where it goes; null until somebody wants it
+ * @param attempt how often it was sent before
+ * @param judged whether faults have been asked about it
+ * @param outcome what became of it; null while it waits
+ * @param lastError why it could not be delivered the last time, or null
+ */
+public record Delivery(
+        long number,
+        String provider,
+        String event,
+        String about,
+        String url,
+        Map<String, String> headers,
+        String body,
+        Instant createdAt,
+        Instant dueAt,
+        int attempt,
+        boolean judged,
+        String outcome,
+        String lastError) {
+
+    static final String SENDING = "sending";
+
+    public Delivery {
+        headers = Map.copyOf(headers);
+    }
+
+    @JsonIgnore
+    public boolean isWaiting() {
+        return outcome == null;
+    }
+
+    boolean isDue(Instant now) {
+        return isWaiting() && url != null && !now.isBefore(dueAt);
+    }
+
+    Delivery to(String newUrl, Map<String, String> newHeaders) {
+        return new Delivery(
+                number,
+                provider,
+                event,
+                about,
+                newUrl,
+                newHeaders,
+                body,
+                createdAt,
+                dueAt,
+                attempt,
+                judged,
+                outcome,
+                lastError);
+    }
+
+    Delivery copy(long newNumber) {
+        return new Delivery(
+                newNumber, provider, event, about, url, headers, body, createdAt, dueAt, attempt, true, null, null);
+    }
+
+    Delivery late(Instant newDueAt) {
+        return new Delivery(
+                number, provider, event, about, url, headers, body, createdAt, newDueAt, attempt, true, null, null);
+    }
+
+    Delivery ended(String how, String error) {
+        return new Delivery(
+                number, provider, event, about, url, headers, body, createdAt, dueAt, attempt, true, how, error);
+    }
+
+    Delivery again(Instant newDueAt, String error) {
+        return new Delivery(
+                number,
+                provider,
+                event,
+                about,
+                url,
+                headers,
+                body,
+                createdAt,
+                newDueAt,
+                attempt + 1,
+                true,
+                null,
+                error);
+    }
+}
