@@ -33,6 +33,9 @@ public final class World implements AutoCloseable {
     public static final String GITHUB = "Bearer github-token";
     public static final String VERCEL = "Bearer vercel-token";
 
+    /** The token of a bot at Telegram. */
+    public static final String BOT = "123456:bot-token";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SettableClock clock;
@@ -43,6 +46,8 @@ public final class World implements AutoCloseable {
         var account = Account.of("example-hub", "github-token", "team_example", "example", "vercel-token");
         this.sandbox =
                 new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", Settings.withTimeScale(1));
+        sandbox.telegram().configure(BOT, "hub_bot");
+        sandbox.aura().configure("client", "secret", "tenant-1");
     }
 
     public static World inMemory() {
@@ -90,6 +95,10 @@ public final class World implements AutoCloseable {
 
     public Answer vercel(String method, String path) {
         return vercel(method, path, "");
+    }
+
+    public Answer telegram(String method, String body) {
+        return call("telegram", "POST", "/bot" + BOT + "/" + method, null, body);
     }
 
     /** A call that the provider may have, but the sandbox has not; it is held against nothing. */

@@ -3,6 +3,7 @@ package io.offshoot.sandbox.control;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.Accounts;
 import io.offshoot.sandbox.accounts.App;
+import io.offshoot.sandbox.aura.Aura;
 import io.offshoot.sandbox.dns.FakeDns;
 import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
@@ -12,6 +13,7 @@ import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Upstream;
 import io.offshoot.sandbox.outgoing.Outbox;
 import io.offshoot.sandbox.state.Store;
+import io.offshoot.sandbox.telegram.Telegram;
 import io.offshoot.sandbox.vercel.Hosting;
 import io.offshoot.sandbox.vercel.Vercel;
 import java.time.Clock;
@@ -23,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The whole world of the sandbox: both providers over one state, a journal of their calls, and the faults. */
+/** The whole world of the sandbox: all providers over one state, a journal of their calls, and the faults. */
 public final class Sandbox implements AutoCloseable {
 
     /** What came of a call: an answer to send, unless the connection is to be reset. */
@@ -43,6 +45,8 @@ public final class Sandbox implements AutoCloseable {
     private final Outbox outbox;
     private final GitHub github;
     private final Vercel vercel;
+    private final Telegram telegram;
+    private final Aura aura;
     private final Map<String, Provider> providers;
 
     public Sandbox(
@@ -61,8 +65,21 @@ public final class Sandbox implements AutoCloseable {
         this.github = new GitHub(store, repositories, accounts, outbox, settings, clock);
         this.vercel = new Vercel(store, hosting, repositories, accounts, dns, outbox, settings, clock);
         hosting.tellGitHub(github.hooks());
-        this.providers = Stream.of(github, vercel).collect(Collectors.toMap(Provider::name, Function.identity()));
+        this.telegram = new Telegram(store, outbox, settings, clock);
+        this.aura = new Aura(store, settings, clock);
+        this.providers = Stream.of(github, vercel, telegram, aura)
+                .collect(Collectors.toMap(Provider::name, Function.identity()));
         store.write(() -> Upstream.publish(repositories, upstreamOwner));
+    }
+
+    /** The providers' names, which are the first segments of their paths. */
+    public Set<String> names() {
+        return providers.keySet();
+    }
+
+    /** A call's path as it may be written down. */
+    public String shown(String provider, Call call) {
+        return providers.get(provider).shown(call.path());
     }
 
     /** What is to happen to a call; to be asked once for each. */
@@ -122,6 +139,8 @@ public final class Sandbox implements AutoCloseable {
         store.write(() -> {
             vercel.clear();
             github.clear();
+            telegram.clear();
+            aura.clear();
             outbox.clear();
             dns.clear();
             journal.clear();
@@ -165,6 +184,14 @@ public final class Sandbox implements AutoCloseable {
 
     public Vercel vercel() {
         return vercel;
+    }
+
+    public Telegram telegram() {
+        return telegram;
+    }
+
+    public Aura aura() {
+        return aura;
     }
 
     public Repositories repositories() {

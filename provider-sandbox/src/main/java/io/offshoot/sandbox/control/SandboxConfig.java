@@ -30,6 +30,32 @@ public interface SandboxConfig {
 
     Vercel vercel();
 
+    Telegram telegram();
+
+    Aura aura();
+
+    /** A bot at Telegram. */
+    interface Telegram {
+
+        /** Without it there is no bot. */
+        Optional<String> token();
+
+        @WithDefault("hub_bot")
+        String username();
+    }
+
+    /** A client at Neo4j Aura. */
+    interface Aura {
+
+        /** Without it there is none. */
+        Optional<String> clientId();
+
+        Optional<String> clientSecret();
+
+        @WithDefault("tenant-example")
+        String tenantId();
+    }
+
     /** The account at GitHub. */
     interface Github {
 

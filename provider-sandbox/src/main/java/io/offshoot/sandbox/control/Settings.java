@@ -31,7 +31,9 @@ import java.util.TreeSet;
  * @param oneBuildAtATime whether an account's builds wait for each other, as on Vercel's free plan
  * @param vercelRateLimit calls an hour and token, of all operations without a limit of their own
  * @param vercelLimits limits of single operations, as {@code POST /v13/deployments}, for each token
- * @param auraRateLimit calls a minute
+ * @param auraRateLimit calls a minute and client
+ * @param auraConnectionUrl where every database is said to be, as of a Neo4j that runs here; null for an address of its
+ *     own that leads nowhere
  * @param staleReadMillis for how long after a write every second read answers the old state
  * @param timeScale what the providers' real delays are multiplied by
  */
@@ -54,6 +56,7 @@ public record Settings(
         int vercelRateLimit,
         Map<String, OperationLimit> vercelLimits,
         int auraRateLimit,
+        String auraConnectionUrl,
         int staleReadMillis,
         double timeScale) {
 
@@ -100,7 +103,7 @@ public record Settings(
     public static Settings withTimeScale(double timeScale) {
         return new Settings(
                 true, null, false, Set.of(), false, null, HOUR, 5000, 0, 0, 0, 0, 1, false, false, 20_000, Map.of(), 0,
-                0, timeScale);
+                null, 0, timeScale);
     }
 
     /**

@@ -41,8 +41,19 @@ class Start {
                                 .publicKey()
                                 .orElseThrow(() -> new ConfigurationException(
                                         "SANDBOX_GITHUB_APP_ID needs SANDBOX_GITHUB_APP_PUBLIC_KEY"))));
-        return new Sandbox(
+        var sandbox = new Sandbox(
                 store(config), Clock.systemUTC(), account, app, config.github().upstreamOwner(), settings(config));
+        config.telegram().token().ifPresent(token -> sandbox.telegram()
+                .configure(token, config.telegram().username()));
+        config.aura().clientId().ifPresent(id -> sandbox.aura()
+                .configure(
+                        id,
+                        config.aura()
+                                .clientSecret()
+                                .orElseThrow(() -> new ConfigurationException(
+                                        "SANDBOX_AURA_CLIENT_ID needs SANDBOX_AURA_CLIENT_SECRET")),
+                        config.aura().tenantId()));
+        return sandbox;
     }
 
     private static Settings settings(SandboxConfig config) {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param attempt how often it was sent before
  * @param judged whether faults have been asked about it
  * @param outcome what became of it; null while it waits
- * @param lastError why it could not be delivered the last time, or null
+ * @param lastFailure why it could not be delivered the last time, or null
  */
 public record Delivery(
         long number,
@@ -28,7 +28,10 @@ public record Delivery(
         int attempt,
         boolean judged,
         String outcome,
-        String lastError) {
+        Failure lastFailure) {
+
+    /** An attempt that failed. */
+    public record Failure(String message, Instant at) {}
 
     static final String SENDING = "sending";
 
@@ -39,6 +42,12 @@ public record Delivery(
     @JsonIgnore
     public boolean isWaiting() {
         return outcome == null;
+    }
+
+    /** Whether it has not arrived and may still. */
+    @JsonIgnore
+    public boolean isPending() {
+        return isWaiting() || outcome.equals(SENDING);
     }
 
     boolean isDue(Instant now) {
@@ -59,7 +68,7 @@ public record Delivery(
                 attempt,
                 judged,
                 outcome,
-                lastError);
+                lastFailure);
     }
 
     Delivery copy(long newNumber) {
@@ -72,12 +81,12 @@ public record Delivery(
                 number, provider, event, about, url, headers, body, createdAt, newDueAt, attempt, true, null, null);
     }
 
-    Delivery ended(String how, String error) {
+    Delivery ended(String how, Failure failure) {
         return new Delivery(
-                number, provider, event, about, url, headers, body, createdAt, dueAt, attempt, true, how, error);
+                number, provider, event, about, url, headers, body, createdAt, dueAt, attempt, true, how, failure);
     }
 
-    Delivery again(Instant newDueAt, String error) {
+    Delivery again(Instant newDueAt, Failure failure) {
         return new Delivery(
                 number,
                 provider,
@@ -91,6 +100,6 @@ public record Delivery(
                 attempt + 1,
                 true,
                 null,
-                error);
+                failure);
     }
 }

@@ -66,15 +66,19 @@ public final class Outbox {
         deliveries.removeIf(one -> one.isWaiting() && one.about().equals(about) && now.isBefore(one.dueAt()));
     }
 
-    /** What is still to come about a thing goes there. */
-    public void redirect(String about, String url, Map<String, String> headers) {
-        waiting(about).forEach(one -> keep(one.to(url, headers)));
+    /** Nothing that waits is sent about a thing, also what is due already. */
+    public void drop(String about) {
+        deliveries.removeIf(one -> one.isWaiting() && one.about().equals(about));
     }
 
-    public List<Delivery> waiting(String about) {
-        return all().stream()
-                .filter(one -> one.isWaiting() && one.about().equals(about))
-                .toList();
+    /** What is still to come about a thing goes there. */
+    public void redirect(String about, String url, Map<String, String> headers) {
+        about(about).stream().filter(Delivery::isWaiting).forEach(one -> keep(one.to(url, headers)));
+    }
+
+    /** What has been or is to be sent about a thing. */
+    public List<Delivery> about(String about) {
+        return all().stream().filter(one -> one.about().equals(about)).toList();
     }
 
     public List<Delivery> all() {
@@ -102,9 +106,9 @@ public final class Outbox {
         for (Delivery one : due) {
             String fault = one.judged() ? null : fault(one, now);
             if (!isLoopback(one.url())) {
-                keep(one.ended(UNREACHED, UNREACHED));
+                keep(one.ended(UNREACHED, new Delivery.Failure(UNREACHED, now)));
             } else if (fault == null || fault.equals("twice")) {
-                keep(one.ended(Delivery.SENDING, one.lastError()));
+                keep(one.ended(Delivery.SENDING, one.lastFailure()));
                 taken.add(one);
             }
             if (fault != null && fault.equals("twice")) {
@@ -119,19 +123,20 @@ public final class Outbox {
 
     public void answered(Delivery sent, int status) {
         if (status / 100 == 2) {
-            ended(sent, "answered " + status, sent.lastError());
+            ended(sent, "answered " + status, sent.lastFailure());
         } else {
             failed(sent, "Wrong response from the webhook: " + status);
         }
     }
 
     public void failed(Delivery sent, String error) {
+        var failure = new Delivery.Failure(error, clock.instant());
         boolean again = REPEATING.contains(sent.provider()) && sent.attempt() + 1 < ATTEMPTS;
         if (again && deliveries.get(key(sent)).isPresent()) {
             Instant later = clock.instant().plus(settings.get().scaled(Math.pow(2, sent.attempt())));
-            keep(sent.again(later, error));
+            keep(sent.again(later, failure));
         } else {
-            ended(sent, "failed", error);
+            ended(sent, "failed", failure);
         }
     }
 
@@ -158,9 +163,9 @@ public final class Outbox {
         return then.webhook();
     }
 
-    private void ended(Delivery sent, String how, String error) {
+    private void ended(Delivery sent, String how, Delivery.Failure failure) {
         if (deliveries.get(key(sent)).isPresent()) {
-            keep(sent.ended(how, error));
+            keep(sent.ended(how, failure));
         }
     }
 
