@@ -105,6 +105,7 @@ public final class Aura implements Provider {
         clients.removeIf(client -> true);
         tokens.removeIf(token -> true);
         instances.removeIf(instance -> true);
+        limits.clear();
     }
 
     /** What exists, for the control API. */

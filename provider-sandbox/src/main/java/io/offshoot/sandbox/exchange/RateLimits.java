@@ -80,6 +80,11 @@ public final class RateLimits {
                 .filter(pause -> clock.instant().isBefore(pause.until()));
     }
 
+    public void clear() {
+        windows.clear();
+        pauses.clear();
+    }
+
     /** Seconds of the epoch, none of them before the time itself: who waits for them has waited long enough. */
     public static long epochSeconds(Instant time) {
         return time.plusNanos(999_999_999).getEpochSecond();

@@ -131,11 +131,12 @@ public final class GitHub implements Provider {
         return secrets;
     }
 
-    /** Forgets every repository and what belongs to them. */
+    /** Forgets every repository and what belongs to them, and who called how often. */
     public void clear() {
         secrets.clear();
         pulls.clear();
         hooks.clear();
+        quota.clear();
         repositories.clear();
         installations.revokeTokens();
     }

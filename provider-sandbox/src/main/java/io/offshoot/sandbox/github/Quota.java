@@ -48,6 +48,11 @@ final class Quota {
         return limits.pausing(credential).map(pause -> refusal(pause, user).limited(pause, pausing.isPresent()));
     }
 
+    void clear() {
+        limits.clear();
+        lastWrites.clear();
+    }
+
     /** The standing in the primary limit. */
     RateLimits.Standing standing(String credential, int limit) {
         return limits.look(credential, limit, hour());

@@ -116,6 +116,7 @@ public final class Telegram implements Provider {
     public void clear() {
         bots.removeIf(bot -> true);
         sent.removeIf(message -> true);
+        limits.clear();
     }
 
     /** What bots wrote to people, for the control API. */

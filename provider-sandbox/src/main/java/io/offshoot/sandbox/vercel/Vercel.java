@@ -278,9 +278,10 @@ public final class Vercel implements Provider {
         return team.isPresent() || slug.isPresent() ? account.teamId() : account.vercelUserId();
     }
 
-    /** Forgets everything that was made. */
+    /** Forgets everything that was made, and who called how often. */
     public void clear() {
         webhooks.clear();
+        limits.clear();
         hosting.clear();
     }
 

@@ -175,6 +175,20 @@ class LimitsTest {
     }
 
     @Test
+    void resetForgetsWhoCalledHowOften() {
+        world.settings("{'githubRateLimit':1,'vercelRateLimit':1}");
+        user();
+        user();
+        world.vercel("GET", "/v2/user");
+        world.vercel("GET", "/v2/user");
+
+        world.sandbox().reset();
+
+        assertThat(user().status()).isEqualTo(200);
+        assertThat(world.vercel("GET", "/v2/user").status()).isEqualTo(200);
+    }
+
+    @Test
     void publishedLimitsAreTurnedOnTogether() {
         Settings published = Settings.withTimeScale(1).withPublishedLimits();
 
