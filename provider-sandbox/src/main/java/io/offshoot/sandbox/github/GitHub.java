@@ -57,6 +57,7 @@ public final class GitHub implements Provider {
     private final Installations installations;
     private final SecretsAndVariables secrets;
     private final Pulls pulls;
+    private final Transfers transfers;
     private final Routes<Caller> routes = new Routes<>();
 
     public GitHub(Store store, Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
@@ -69,7 +70,9 @@ public final class GitHub implements Provider {
         this.installations = new Installations(store, accounts, repositories, settings, clock);
         this.secrets = new SecretsAndVariables(store, access, clock);
         this.pulls = new Pulls(store, repositories, access, clock);
+        this.transfers = new Transfers(store, repositories, accounts, access, clock);
         secrets.addTo(routes);
+        transfers.addTo(routes);
         pulls.addTo(routes);
         routes.on("GET", "/user", this::user)
                 .on("GET", "/rate_limit", this::rateLimit)
@@ -119,10 +122,15 @@ public final class GitHub implements Provider {
         return secrets;
     }
 
+    public Transfers transfers() {
+        return transfers;
+    }
+
     /** Forgets every repository and what belongs to them. */
     public void clear() {
         secrets.clear();
         pulls.clear();
+        transfers.clear();
         repositories.clear();
         installations.revokeTokens();
     }
@@ -330,6 +338,7 @@ public final class GitHub implements Provider {
         repositories.delete(repository);
         secrets.forget(repository);
         pulls.forget(repository);
+        transfers.forget(repository);
         return Answer.noContent().effect("repository " + repository.fullName() + " deleted", repository.id());
     }
 
@@ -478,9 +487,12 @@ public final class GitHub implements Provider {
         Repository repository = access.notEmpty(access.readable(caller, path));
         String from = call.query("sha").orElse(repository.defaultBranch());
         String sha = repositories.resolve(repository, from).orElseThrow(Errors::notFound);
+        Instant since = call.query("since").map(Instant::parse).orElse(Instant.EPOCH);
         ArrayNode commits = GitHubJson.array();
         for (Repositories.NamedCommit one : repositories.history(repository, sha)) {
-            commits.add(json(call).commit(repository, one.sha(), one.commit()));
+            if (!one.commit().committer().when().toInstant().isBefore(since)) {
+                commits.add(json(call).commit(repository, one.sha(), one.commit()));
+            }
         }
         return page(call, commits);
     }
