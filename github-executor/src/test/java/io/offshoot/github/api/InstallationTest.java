@@ -257,7 +257,7 @@ class InstallationTest {
 
     private void assertThatAPersonIsAsked(ProviderException failure) {
         assertThat(failure).isInstanceOf(NeedsPersonException.class);
-        var waiting = (Outcome.Waiting<Record>) ((NeedsPersonException) failure).waiting();
+        Outcome.Waiting<Record> waiting = ((NeedsPersonException) failure).waiting();
         assertThat(waiting.lookAfter()).isEqualTo(Duration.ofMinutes(1));
         assertThat(waiting.instructions().link()).isEqualTo(SETTINGS);
         assertThat(waiting.instructions().what()).contains("suspended");
