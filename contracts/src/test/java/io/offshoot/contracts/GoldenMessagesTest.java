@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentEvent;
@@ -13,6 +14,7 @@ import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
@@ -42,6 +44,8 @@ class GoldenMessagesTest {
     private static final UUID COMMAND = UUID.fromString("019aa600-0000-7000-8000-000000000003");
     private static final UUID RESULT = UUID.fromString("019aa600-0000-7000-8000-000000000004");
     private static final UUID EVENT = UUID.fromString("019aa600-0000-7000-8000-000000000005");
+    private static final UUID SURVEY = UUID.fromString("019aa600-0000-7000-8000-000000000006");
+    private static final String PLAN = "5e".repeat(32);
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final String STEP = DEPLOYMENT + "/docs/repository";
 
@@ -99,10 +103,45 @@ class GoldenMessagesTest {
                 TRACE,
                 new DeploymentRequest(
                         DeploymentRequest.Kind.TRIGGER, DEPLOYMENT, "docs", "repository", null, "operator", true));
+        var teardown = CloudEvent.first(
+                REQUEST,
+                "/gateway",
+                DEPLOYMENT.toString(),
+                NOW,
+                "example",
+                TRACE,
+                new DeploymentRequest(
+                        DeploymentRequest.Kind.TEARDOWN,
+                        DEPLOYMENT,
+                        "docs",
+                        null,
+                        null,
+                        "operator",
+                        false,
+                        PLAN,
+                        Removal.ARCHIVE));
         return Stream.of(
                 new Golden("deployment-request", request),
                 new Golden("deployment-request-rerun", rerun),
+                new Golden("deployment-request-teardown", teardown),
                 new Golden("step-command", command),
+                new Golden(
+                        "step-command-survey",
+                        CloudEvent.first(
+                                COMMAND,
+                                "/orchestrator",
+                                STEP,
+                                NOW,
+                                "example",
+                                TRACE,
+                                new StepCommand(
+                                        DEPLOYMENT,
+                                        "docs",
+                                        "repository",
+                                        "github/create-repository/1",
+                                        1,
+                                        AttemptMode.PLAN,
+                                        SURVEY))),
                 new Golden(
                         "step-result-done",
                         command.causing(
@@ -151,6 +190,34 @@ class GoldenMessagesTest {
                                         null,
                                         null,
                                         new StepResult.HandedBack(true),
+                                        List.of()))),
+                new Golden(
+                        "step-result-found",
+                        command.causing(
+                                RESULT,
+                                "/github-executor",
+                                STEP,
+                                NOW,
+                                new StepResult(
+                                        DEPLOYMENT,
+                                        "docs",
+                                        "repository",
+                                        1,
+                                        SURVEY,
+                                        1,
+                                        "github-executor-1",
+                                        StepResult.Outcome.FOUND,
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        List.of(Finding.of(
+                                                        Finding.Kind.CREATE,
+                                                        "repository",
+                                                        null,
+                                                        "hub-a/gathering-docs",
+                                                        "It would be made from offshoot/docs-site.")
+                                                .taking(2, 1)),
                                         List.of()))),
                 new Golden("deployment-event", event(outputs)),
                 new Golden(
@@ -234,6 +301,7 @@ class GoldenMessagesTest {
                 StepState.SUCCEEDED,
                 PublicStatus.DONE,
                 1,
+                null,
                 1,
                 NOW,
                 outputs,

@@ -171,6 +171,7 @@ public final class FakeOrchestrator implements AutoCloseable {
                 state,
                 state.status(),
                 1,
+                null,
                 1,
                 LONG_AGO,
                 null,

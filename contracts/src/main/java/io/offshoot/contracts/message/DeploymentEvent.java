@@ -2,6 +2,7 @@ package io.offshoot.contracts.message;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.action.Removal;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -11,6 +12,7 @@ import java.util.UUID;
  * @param seq counts the deployment's transitions from 1, without gap or repeat
  * @param status the state in the words shown to clients
  * @param generation how many times the step was begun anew by a request; 0 before the first
+ * @param undoing how it is taken back; null if it is to be done, or is done
  * @param attempt the latest attempt; 0 before the first
  * @param outputs set when the state is {@link StepState#SUCCEEDED}
  * @param error the last failure, while it is of interest
@@ -28,6 +30,7 @@ public record DeploymentEvent(
         StepState state,
         PublicStatus status,
         int generation,
+        Removal undoing,
         int attempt,
         Instant at,
         ObjectNode outputs,

@@ -146,6 +146,36 @@ public enum ProblemType {
             "The action is being stopped",
             "The action was triggered while an earlier request to stop it is carried out.",
             "Wait until it is cancelled, then trigger it again."),
+    BEING_TORN_DOWN(
+            409,
+            true,
+            "The app is being taken down",
+            "What the app had at the providers is being taken back, or was to be and is not yet.",
+            "Wait until it is gone; if that failed, ask for resume."),
+    STILL_RUNNING(
+            409,
+            true,
+            "The app is still running",
+            "Actions of the app are under way, and what they make cannot be taken back before they end.",
+            "Wait until they have ended, or cancel them."),
+    STALE_PLAN(
+            409,
+            false,
+            "The plan is not of today",
+            "Something was decided since the plan was made, a newer plan exists, or the plan could not read everything.",
+            "Ask for a new plan, read it, and send its hash."),
+    NAME_MISMATCH(
+            422,
+            false,
+            "The name is not the app's",
+            "To take an app down its name must be typed as it is.",
+            "Type the app's name exactly as the plan shows it."),
+    UNKNOWN_PLAN(
+            404,
+            false,
+            "There is no such plan",
+            "The id is wrong, or the plan is another deployment's.",
+            "Ask for a new plan."),
     DEPENDENTS_RUNNING(
             409,
             true,

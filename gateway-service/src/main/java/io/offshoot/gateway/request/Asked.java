@@ -37,7 +37,9 @@ public record Asked(Credential by, Trace trace, String at, DeploymentRequest req
                 request.actionId(),
                 request.args(),
                 null,
-                request.rerun());
+                request.rerun(),
+                request.plan(),
+                request.removal());
         try {
             var text = at + "\n" + CANONICAL.writeValueAsString(CANONICAL.convertValue(what, Object.class));
             return HexFormat.of()

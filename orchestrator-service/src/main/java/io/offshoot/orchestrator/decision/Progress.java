@@ -18,7 +18,6 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView.Outcome;
 import io.offshoot.orchestrator.workflow.Workflow;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +55,8 @@ public final class Progress {
             case RUN -> run(requestId, now);
             case RESUME -> resume(requestId, now);
             case CANCEL -> cancel(request, now);
-            case TEARDOWN, ANSWER, HINT ->
-                Decision.refused(ProblemType.NOT_SUPPORTED, "This version cannot do that yet.");
+            case TEARDOWN -> teardown(request, requestId, now);
+            case ANSWER, HINT -> Decision.refused(ProblemType.NOT_SUPPORTED, "This version cannot do that yet.");
         };
     }
 
@@ -71,18 +70,20 @@ public final class Progress {
                 || !isAwaited(step.attempt())
                 // What has lapsed is followed by a probe anyway.
                 || result.outcome() == StepResult.Outcome.HANDED_BACK && step.phase() != Phase.CLAIMED
+                || result.outcome() == StepResult.Outcome.FOUND
                 || !Transitions.takesResults(step.state())) {
             return Decision.NOTHING;
         }
         return settle(
                 switch (result.outcome()) {
-                    case DONE -> step.succeeded(result.outputs());
+                    case DONE -> step.isUndoing() ? step.undone() : step.succeeded(result.outputs());
                     case WAITING ->
                         step.state() == CANCELLING
                                 ? step.stopping(result.waiting(), now, policy)
                                 : step.waiting(result.waiting(), now, policy);
                     case FAILED -> afterFailure(step, result.failure(), now);
                     case HANDED_BACK -> step.handedBack(result.handedBack().wrote(), now, policy);
+                    case FOUND -> step;
                 },
                 now);
     }
@@ -121,7 +122,7 @@ public final class Progress {
     private String awaited(StepProgress step) {
         return "Not done in time. "
                 + switch (step.state()) {
-                    case BLOCKED -> "It waited for %s.".formatted(String.join(", ", openNeeds(step)));
+                    case BLOCKED -> "It waited for %s.".formatted(String.join(", ", awaitedSteps(step)));
                     case QUEUED -> "It waited for its turn at the provider.";
                     case DISPATCHED -> "It waited for an executor to take it.";
                     case RUNNING -> "The executor that had it did not finish.";
@@ -139,6 +140,15 @@ public final class Progress {
                     case IDLE, SUCCEEDED, FAILED, SKIPPED, CANCELLED ->
                         throw new IllegalStateException("Not overdue: " + step.state());
                 };
+    }
+
+    private List<String> awaitedSteps(StepProgress step) {
+        return step.isUndoing()
+                ? dependents(step, steps).stream()
+                        .filter(other -> other.shown() != IDLE)
+                        .map(StepProgress::stepId)
+                        .toList()
+                : openNeeds(step);
     }
 
     /** Whether nothing has been heard of how the attempt, or its look that goes on, has ended. */
@@ -173,6 +183,9 @@ public final class Progress {
         var step = steps.get(new Place(request.appId(), request.actionId()));
         if (step == null) {
             return unknown(request.appId());
+        }
+        if (isTornDown(step.appId())) {
+            return tornDown();
         }
         var args = request.args();
         return switch (step.shown()) {
@@ -222,7 +235,19 @@ public final class Progress {
                 : Decision.refused(ProblemType.UNKNOWN_APP, "The deployment has no app of that id.");
     }
 
+    /** Whether an app is being taken back, or was to be and is not yet. */
+    private boolean isTornDown(String appId) {
+        return !where(step -> step.isUndoing() && step.appId().equals(appId)).isEmpty();
+    }
+
+    private static Decision tornDown() {
+        return Decision.refused(ProblemType.BEING_TORN_DOWN, ProblemType.BEING_TORN_DOWN.cause());
+    }
+
     private Decision run(UUID requestId, Instant now) {
+        if (!where(StepProgress::isUndoing).isEmpty()) {
+            return tornDown();
+        }
         var idle = where(step -> step.shown() == IDLE);
         if (!idle.isEmpty()) {
             var begun = start(idle, null, requestId, now);
@@ -240,6 +265,31 @@ public final class Progress {
             return start(ended, null, requestId, now);
         }
         return atRest().orElse(Decision.refused(ProblemType.NOTHING_TO_RESUME, "Nothing has failed."));
+    }
+
+    /** Takes back all that was ever begun of an app, what depends on others first. */
+    private Decision teardown(DeploymentRequest request, UUID requestId, Instant now) {
+        var app = where(step -> step.appId().equals(request.appId()));
+        if (app.isEmpty()) {
+            return unknown(request.appId());
+        }
+        var begun = app.stream().filter(step -> step.shown() != IDLE).toList();
+        if (begun.isEmpty()) {
+            return outcome(Outcome.ALREADY_DONE);
+        }
+        var underWay = begun.stream().filter(step -> !step.shown().isTerminal()).toList();
+        if (!underWay.isEmpty()) {
+            return underWay.stream().allMatch(StepProgress::isUndoing)
+                    ? outcome(Outcome.JOINED)
+                    : Decision.refused(ProblemType.STILL_RUNNING, ProblemType.STILL_RUNNING.cause());
+        }
+        var runEnds = now.plus(policy.limits().run());
+        var changes = new LinkedHashMap<Place, StepProgress>();
+        for (StepProgress step : begun) {
+            changes.put(
+                    new Place(step.appId(), step.stepId()), step.asked(requestId, null, request.removal(), runEnds));
+        }
+        return new Decision(settle(changes, now), Outcome.STARTED, null, null);
     }
 
     /** One action, or all of the deployment that is under way. */
@@ -261,6 +311,9 @@ public final class Progress {
         }
         if (!changes.isEmpty()) {
             return new Decision(settle(changes, now), Outcome.STARTED, null, null);
+        }
+        if (asked.stream().anyMatch(step -> step.isUndoing() && !step.shown().isTerminal())) {
+            return tornDown();
         }
         if (asked.stream().anyMatch(step -> step.shown() == CANCELLING)) {
             return outcome(Outcome.JOINED);
@@ -286,15 +339,23 @@ public final class Progress {
         var runEnds = now.plus(policy.limits().run());
         var changes = new LinkedHashMap<Place, StepProgress>();
         for (StepProgress step : begun) {
-            changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, args, runEnds));
+            changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, args, step.undoing(), runEnds));
         }
         for (StepProgress step : where(step -> step.shown() == SKIPPED)) {
-            var needs = workflow.allNeeds(step.stepId());
-            if (needs.stream().anyMatch(need -> changes.containsKey(new Place(step.appId(), need)))) {
-                changes.put(new Place(step.appId(), step.stepId()), step.asked(requestId, null, runEnds));
+            if (begun.stream().anyMatch(other -> follows(step, other))) {
+                changes.put(
+                        new Place(step.appId(), step.stepId()), step.asked(requestId, null, step.undoing(), runEnds));
             }
         }
         return new Decision(settle(changes, now), Outcome.STARTED, null, null);
+    }
+
+    /** Whether one comes only after the other: it needs it, or, being taken back, is needed by it. */
+    private boolean follows(StepProgress step, StepProgress other) {
+        return step.appId().equals(other.appId())
+                && (step.isUndoing()
+                        ? workflow.allNeeds(other.stepId()).contains(step.stepId())
+                        : workflow.allNeeds(step.stepId()).contains(other.stepId()));
     }
 
     private Decision settle(StepProgress changed, Instant now) {
@@ -303,22 +364,29 @@ public final class Progress {
         return new Decision(settle(changes, now), null, null, null);
     }
 
-    /** Needed steps are listed first, so one pass over the steps settles all that follows from the changes. */
+    /**
+     * Needed steps are listed first, so one pass over the steps settles all that follows from the changes; what is taken
+     * back goes the other way.
+     */
     private List<StepProgress> settle(Map<Place, StepProgress> changes, Instant now) {
-        var settled = new ArrayList<StepProgress>();
         var current = new LinkedHashMap<>(steps);
         current.putAll(changes);
-        for (Place place : steps.keySet()) {
-            var step = current.get(place);
-            if (step.shown() == BLOCKED) {
-                step = unblocked(step, current, now);
-                current.put(place, step);
-            }
-            if (step != steps.get(place)) {
-                settled.add(step);
-            }
+        var forward = List.copyOf(steps.keySet());
+        for (Place place : forward) {
+            current.computeIfPresent(
+                    place,
+                    (same, step) ->
+                            step.shown() == BLOCKED && !step.isUndoing() ? unblocked(step, current, now) : step);
         }
-        return settled;
+        for (int last = forward.size() - 1; last >= 0; last--) {
+            current.computeIfPresent(
+                    forward.get(last),
+                    (same, step) -> step.shown() == BLOCKED && step.isUndoing() ? takenBack(step, current, now) : step);
+        }
+        return forward.stream()
+                .filter(place -> current.get(place) != steps.get(place))
+                .map(current::get)
+                .toList();
     }
 
     private StepProgress unblocked(StepProgress step, Map<Place, StepProgress> current, Instant now) {
@@ -329,6 +397,22 @@ public final class Progress {
             return step.dispatched(now, policy);
         }
         return needs.stream().anyMatch(Progress::isLost) ? step.skipped() : step;
+    }
+
+    private StepProgress takenBack(StepProgress step, Map<Place, StepProgress> current, Instant now) {
+        var dependents =
+                dependents(step, current).stream().map(StepProgress::shown).toList();
+        if (dependents.stream().allMatch(IDLE::equals)) {
+            return step.attempt() == null ? step.undone() : step.dispatched(now, policy);
+        }
+        return dependents.stream().anyMatch(StepState::isTerminal) ? step.skipped() : step;
+    }
+
+    private List<StepProgress> dependents(StepProgress step, Map<Place, StepProgress> all) {
+        return all.values().stream()
+                .filter(other -> other.appId().equals(step.appId())
+                        && workflow.step(other.stepId()).needs().contains(step.stepId()))
+                .toList();
     }
 
     private static boolean isLost(StepState state) {

@@ -16,6 +16,8 @@ public enum Signal {
     CLAIMED,
     /** The attempt reported that it is done. */
     DONE,
+    /** Nothing is left of it, or nothing ever was. */
+    UNDONE,
     /** The attempt reported that the provider or a person is still at it. */
     STILL_WAITING,
     /** The attempt failed, and another may help. */

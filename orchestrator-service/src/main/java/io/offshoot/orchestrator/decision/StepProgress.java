@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.decision;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Instructions;
@@ -18,6 +19,7 @@ import java.util.UUID;
  *
  * @param shown the state that is stored and told; a claim and a look under way do not change it
  * @param generation how many times a request began it anew
+ * @param undoing how it is taken back; null if it is to be done
  * @param attempt the latest attempt; null before the first
  * @param past what earlier attempts have been through
  * @param term until when it must be over; null if it need not be
@@ -29,6 +31,7 @@ public record StepProgress(
         String stepId,
         StepState shown,
         int generation,
+        Removal undoing,
         Attempt attempt,
         Past past,
         Term term,
@@ -52,7 +55,21 @@ public record StepProgress(
 
     public static StepProgress idle(String appId, String stepId) {
         return new StepProgress(
-                appId, stepId, StepState.IDLE, 0, null, Past.NONE, null, null, null, null, null, null, null, null);
+                appId,
+                stepId,
+                StepState.IDLE,
+                0,
+                null,
+                null,
+                Past.NONE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** The precise state, with the claim and the look taken in. */
@@ -71,6 +88,7 @@ public record StepProgress(
     public boolean looksLike(StepProgress other) {
         return shown == other.shown
                 && generation == other.generation
+                && undoing == other.undoing
                 && number() == other.number()
                 && Objects.equals(outputs, other.outputs)
                 && Objects.equals(error, other.error)
@@ -97,13 +115,23 @@ public record StepProgress(
         return with(shown, taken, past, term, dueAt, checkpoint, outputs, error, instructions);
     }
 
-    /** Begun anew by a request. Arguments of an earlier request stay unless this one brings some. */
-    StepProgress asked(UUID request, ObjectNode newArgs, Instant runEnds) {
+    /** Whether it is being taken back, or was to be. */
+    public boolean isUndoing() {
+        return undoing != null;
+    }
+
+    /**
+     * Begun anew by a request. Arguments of an earlier request stay unless this one brings some.
+     *
+     * @param how it is taken back; null if it is to be done
+     */
+    StepProgress asked(UUID request, ObjectNode newArgs, Removal how, Instant runEnds) {
         return new StepProgress(
                 appId,
                 stepId,
                 Transitions.after(shown, shown == StepState.SUCCEEDED ? Signal.RERUN : Signal.ASKED),
                 generation + 1,
+                how,
                 attempt,
                 past.next(generation),
                 Term.ofRun(runEnds),
@@ -120,7 +148,7 @@ public record StepProgress(
     StepProgress dispatched(Instant now, Policy policy) {
         return switch (shown) {
             // Shown as waiting all the while: a look is no news.
-            case WAITING -> open(shown, new Attempt(number(), AttemptMode.LOOK, Phase.OPEN, fence()), term);
+            case WAITING -> open(shown, new Attempt(number(), look(), Phase.OPEN, fence()), term);
             case CANCELLING -> open(shown, next(AttemptMode.CANCEL), term);
             case RETRY_WAIT -> open(after(Signal.DUE), next(mode()), term);
             case BLOCKED, QUEUED -> open(after(Signal.READY), next(mode()), working(now, policy));
@@ -129,23 +157,57 @@ public record StepProgress(
     }
 
     private StepProgress open(StepState state, Attempt opened, Term until) {
-        return with(state, opened, past, until, null, checkpoint, null, error, looks(opened) ? instructions : null);
-    }
-
-    private static boolean looks(Attempt opened) {
-        return opened.mode() == AttemptMode.LOOK;
+        return with(
+                state,
+                opened,
+                past,
+                until,
+                null,
+                checkpoint,
+                null,
+                error,
+                state == StepState.WAITING ? instructions : null);
     }
 
     private Attempt next(AttemptMode mode) {
         return new Attempt(number() + 1, mode, Phase.OPEN, fence());
     }
 
+    /** To take something back is to look first, each time. */
+    private AttemptMode look() {
+        return isUndoing() ? AttemptMode.UNDO : AttemptMode.LOOK;
+    }
+
     private AttemptMode mode() {
+        if (isUndoing()) {
+            return AttemptMode.UNDO;
+        }
         return past.probe() ? AttemptMode.PROBE_FIRST : AttemptMode.EXECUTE;
     }
 
     StepProgress succeeded(ObjectNode results) {
         return ended(after(Signal.DONE), Past.NONE, results, null);
+    }
+
+    /** Nothing is left of it but what the ledger says was left: as if it had never been asked for. */
+    StepProgress undone() {
+        var last = attempt == null ? null : attempt.in(Phase.ENDED);
+        return new StepProgress(
+                appId,
+                stepId,
+                after(Signal.UNDONE),
+                generation,
+                null,
+                last,
+                Past.NONE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                requestId);
     }
 
     /** How the attempt ended is known: what went wrong before is over. */
@@ -190,7 +252,7 @@ public record StepProgress(
                             .dispatched(now, policy)
                     : stopped(CANCELLED);
         }
-        var goesOn = !wrote || isStopping();
+        var goesOn = !wrote || isStopping() || isUndoing();
         return with(
                 goesOn ? shown : after(Signal.HANDED_BACK),
                 new Attempt(number(), goesOn ? attempt.mode() : AttemptMode.PROBE_FIRST, Phase.OPEN, fence()),
@@ -223,6 +285,9 @@ public record StepProgress(
 
     /** Asked to stop: over at once where nothing can have begun, else as soon as it is known what became of it. */
     StepProgress cancelled(Instant now, Policy policy) {
+        if (isUndoing()) {
+            return leftUndone();
+        }
         return switch (shown) {
             case BLOCKED, QUEUED -> ended(after(Signal.CANCEL), past, null, CANCELLED);
             case DISPATCHED, RETRY_WAIT, WAITING -> {
@@ -245,6 +310,14 @@ public record StepProgress(
                 yield phase() == Phase.CLAIMED || at != null ? stopping : stopping.dispatched(now, policy);
             }
             case IDLE, RUNNING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
+        };
+    }
+
+    /** What is being taken back comes to its end; what is not yet is left as it is. */
+    private StepProgress leftUndone() {
+        return switch (state()) {
+            case BLOCKED, QUEUED, DISPATCHED, RETRY_WAIT -> ended(after(Signal.CANCEL), past, null, CANCELLED);
+            case IDLE, RUNNING, WAITING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
         };
     }
 
@@ -326,6 +399,7 @@ public record StepProgress(
                 stepId,
                 nextShown,
                 generation,
+                undoing,
                 nextAttempt,
                 nextPast,
                 nextTerm,

@@ -5,6 +5,7 @@ import static io.offshoot.contracts.message.StepState.CANCELLED;
 import static io.offshoot.contracts.message.StepState.CANCELLING;
 import static io.offshoot.contracts.message.StepState.DISPATCHED;
 import static io.offshoot.contracts.message.StepState.FAILED;
+import static io.offshoot.contracts.message.StepState.IDLE;
 import static io.offshoot.contracts.message.StepState.QUEUED;
 import static io.offshoot.contracts.message.StepState.RETRY_WAIT;
 import static io.offshoot.contracts.message.StepState.RUNNING;
@@ -37,6 +38,7 @@ import io.offshoot.contracts.message.StepState;
  *
  *  ASKED again: FAILED, CANCELLED, SKIPPED ▶ BLOCKED. RERUN: SUCCEEDED ▶ BLOCKED.
  *  DEADLINE: whatever is neither idle nor terminal ▶ FAILED; CANCELLING ▶ CANCELLED.
+ *  UNDONE: what a teardown asked for ▶ IDLE where it would be SUCCEEDED; BLOCKED ▶ IDLE if it was never begun.
  *  A result with the current fence counts also in DISPATCHED and RETRY_WAIT.
  * </pre>
  */
@@ -71,6 +73,11 @@ public final class Transitions {
             case NEED_LOST -> state == BLOCKED ? SKIPPED : state;
             case CLAIMED -> state == DISPATCHED ? RUNNING : state;
             case DONE -> takesResults(state) ? SUCCEEDED : state;
+            case UNDONE ->
+                switch (state) {
+                    case BLOCKED, RUNNING, DISPATCHED, RETRY_WAIT -> IDLE;
+                    case IDLE, QUEUED, WAITING, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                };
             case STILL_WAITING -> takesResults(state) && state != CANCELLING ? WAITING : state;
             case FAILED_FOR_NOW ->
                 switch (state) {

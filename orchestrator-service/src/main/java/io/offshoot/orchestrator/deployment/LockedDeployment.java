@@ -285,6 +285,7 @@ final class LockedDeployment {
                 row.state,
                 row.state.status(),
                 row.generation,
+                row.undoing,
                 row.attempt,
                 now,
                 row.outputs,

@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.StepState;
@@ -38,6 +39,10 @@ public class StepRow extends PanacheEntityBase {
     public StepState state;
 
     public int generation;
+
+    /** How it is taken back; null if it is to be done. */
+    @Enumerated(EnumType.STRING)
+    public Removal undoing;
 
     public int attempt;
 
@@ -114,6 +119,7 @@ public class StepRow extends PanacheEntityBase {
                 key.stepId(),
                 state,
                 generation,
+                undoing,
                 latest,
                 new Past(previousGeneration, failures, probe, begun),
                 runDeadline == null ? null : new Term(runDeadline, personDeadline, deadline),
@@ -129,6 +135,7 @@ public class StepRow extends PanacheEntityBase {
     void take(StepProgress next) {
         state = next.shown();
         generation = next.generation();
+        undoing = next.undoing();
         attempt = next.number();
         fence = next.attempt() == null ? 0 : next.attempt().fence();
         var past = next.past();

@@ -54,7 +54,15 @@ public final class Invariants {
             broken.add(new Broken(ONE_LIVE_ATTEMPT, name + " is over and has a live attempt"));
         }
         var begins = !isUnderWay(was) && isUnderWay(now) && now.shown() != StepState.CANCELLING;
-        if (begins
+        if (begins && now.isUndoing()) {
+            var dependents = all.values().stream()
+                    .filter(other -> other.appId().equals(now.appId())
+                            && workflow.step(other.stepId()).needs().contains(now.stepId()))
+                    .toList();
+            if (!dependents.stream().allMatch(other -> other.shown() == StepState.IDLE)) {
+                broken.add(new Broken(NEEDS_FIRST, name + " was taken back early"));
+            }
+        } else if (begins
                 && !workflow.step(now.stepId()).needs().stream()
                         .allMatch(need -> all.get(now.appId() + "/" + need).shown() == StepState.SUCCEEDED)) {
             broken.add(new Broken(NEEDS_FIRST, name + " was dispatched early"));

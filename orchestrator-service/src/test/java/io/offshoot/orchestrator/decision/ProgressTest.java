@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.DeploymentRequest.Kind;
 import io.offshoot.contracts.message.Failure;
@@ -666,6 +667,153 @@ class ProgressTest {
         assertThat(deployment.step("docs", "repository").generation()).isEqualTo(3);
     }
 
+    // Teardown
+
+    @Test
+    void aTeardownTakesBackWhatDependsOnOthersFirst() {
+        var deployment = new Simulated("docs").succeedAll("docs");
+
+        var decision = deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.STARTED);
+        var order = new ArrayList<String>();
+        for (int i = 0; i < DocsSite.WORKFLOW.steps().size(); i++) {
+            var open = deployment.steps.values().stream()
+                    .filter(step -> step.shown() == StepState.DISPATCHED)
+                    .toList();
+            assertThat(open).hasSize(1);
+            assertThat(open.get(0).attempt().mode()).isEqualTo(AttemptMode.UNDO);
+            order.add(open.get(0).stepId());
+            deployment.claim("docs", open.get(0).stepId());
+            deployment.take(
+                    deployment.progress().on(deployment.done("docs", open.get(0).stepId()), NOW));
+        }
+        assertThat(order)
+                .containsExactly(
+                        "domain", "deployment", "environment", "project", "customise", "contents", "repository");
+        assertThat(deployment.steps.values())
+                .allMatch(step -> step.shown() == StepState.IDLE && !step.isUndoing() && step.outputs() == null);
+    }
+
+    @Test
+    void aTeardownAskedForTwiceJoinsAndThenHasNothingLeftToDo() {
+        var deployment = new Simulated("docs").succeed("docs", "repository");
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+
+        var again = deployment.progress().on(teardown("docs"), new UUID(0, 9), NOW);
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.done("docs", "repository"), NOW));
+
+        assertThat(again.outcome()).isEqualTo(Outcome.JOINED);
+        assertThat(deployment
+                        .progress()
+                        .on(teardown("docs"), new UUID(0, 10), NOW)
+                        .outcome())
+                .isEqualTo(Outcome.ALREADY_DONE);
+    }
+
+    @Test
+    void whatWasNeverBegunIsTakenBackWithoutAnAttempt() {
+        var deployment = new Simulated("docs").run();
+        deployment.fail("docs", "repository");
+
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+
+        assertThat(deployment.step("docs", "domain").shown()).isEqualTo(StepState.IDLE);
+        assertThat(deployment.step("docs", "domain").attempt()).isNull();
+        assertThat(deployment.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.UNDO);
+    }
+
+    @Test
+    void whatIsUnderWayIsNotTornDown() {
+        var deployment = new Simulated("docs", "handbook").run();
+
+        assertThat(deployment.progress().on(teardown("docs"), REQUEST, NOW).refusal())
+                .isEqualTo(ProblemType.STILL_RUNNING);
+        assertThat(deployment.progress().on(teardown("nothing"), REQUEST, NOW).refusal())
+                .isEqualTo(ProblemType.UNKNOWN_APP);
+    }
+
+    @Test
+    void whatIsTornDownIsNotRunAndTheOtherAppIs() {
+        var deployment = new Simulated("docs", "handbook").succeedAll("docs");
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+
+        assertThat(deployment
+                        .progress()
+                        .on(trigger("docs", "repository", null), REQUEST, NOW)
+                        .refusal())
+                .isEqualTo(ProblemType.BEING_TORN_DOWN);
+        assertThat(deployment
+                        .progress()
+                        .on(request(Kind.RUN, null, null), REQUEST, NOW)
+                        .refusal())
+                .isEqualTo(ProblemType.BEING_TORN_DOWN);
+        assertThat(deployment
+                        .progress()
+                        .on(trigger("handbook", "repository", null), REQUEST, NOW)
+                        .outcome())
+                .isEqualTo(Outcome.STARTED);
+    }
+
+    @Test
+    void aTeardownThatFailedIsGoneOnWithByResume() {
+        var deployment = new Simulated("docs").succeed("docs", "repository").succeed("docs", "contents");
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+        deployment.fail("docs", "contents");
+        assertThat(deployment.step("docs", "repository").shown()).isEqualTo(StepState.SKIPPED);
+
+        deployment.take(deployment.progress().on(request(Kind.RESUME, null, null), new UUID(0, 9), NOW));
+
+        assertThat(deployment.step("docs", "contents").attempt().mode()).isEqualTo(AttemptMode.UNDO);
+        assertThat(deployment.step("docs", "repository").shown()).isEqualTo(StepState.BLOCKED);
+        for (String step : List.of("contents", "repository")) {
+            deployment.claim("docs", step);
+            deployment.take(deployment.progress().on(deployment.done("docs", step), NOW));
+        }
+        assertThat(deployment.steps.values()).allMatch(step -> step.shown() == StepState.IDLE);
+    }
+
+    @Test
+    void aTeardownWhoseExecutorWasNotHeardOfLooksAgainAndTakesBack() {
+        var deployment = new Simulated("docs").succeed("docs", "repository");
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+        deployment.claim("docs", "repository");
+
+        deployment.take(deployment.progress().onLeaseLapsed("docs", "repository", NOW));
+        deployment.take(deployment.progress().onDue("docs", "repository", NOW));
+
+        assertThat(deployment.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.UNDO);
+    }
+
+    @Test
+    void aTeardownThatIsCancelledLeavesTheRestForResume() {
+        var deployment = new Simulated("docs").succeed("docs", "repository").succeed("docs", "contents");
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+        deployment.claim("docs", "contents");
+
+        deployment.take(deployment.cancelAll());
+
+        assertThat(deployment.step("docs", "contents").state()).isEqualTo(StepState.RUNNING);
+        assertThat(deployment.step("docs", "repository").shown()).isEqualTo(StepState.CANCELLED);
+        deployment.take(deployment.progress().on(deployment.done("docs", "contents"), NOW));
+        deployment.take(deployment.progress().on(request(Kind.RESUME, null, null), new UUID(0, 9), NOW));
+        assertThat(deployment.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.UNDO);
+    }
+
+    @Test
+    void aRunAfterATeardownMakesEverythingAnew() {
+        var deployment = new Simulated("docs").succeed("docs", "repository");
+        deployment.take(deployment.progress().on(teardown("docs"), REQUEST, NOW));
+        deployment.claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.done("docs", "repository"), NOW));
+
+        deployment.take(deployment.progress().on(request(Kind.RUN, null, null), new UUID(0, 9), NOW));
+
+        assertThat(deployment.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.EXECUTE);
+        assertThat(deployment.step("docs", "repository").generation()).isEqualTo(3);
+    }
+
     static LongStream seeds() {
         var given = Long.getLong("seed");
         if (given != null) {
@@ -700,6 +848,11 @@ class ProgressTest {
         return new DeploymentRequest(Kind.TRIGGER, DEPLOYMENT, app, action, args, "test");
     }
 
+    private static DeploymentRequest teardown(String app) {
+        return new DeploymentRequest(
+                Kind.TEARDOWN, DEPLOYMENT, app, null, null, "test", false, "plan", Removal.ARCHIVE);
+    }
+
     private static DeploymentRequest rerun(String app, String action, ObjectNode args) {
         return new DeploymentRequest(Kind.TRIGGER, DEPLOYMENT, app, action, args, "test", true);
     }
@@ -721,6 +874,7 @@ class ProgressTest {
                 step.stepId(),
                 step.shown(),
                 step.generation(),
+                step.undoing(),
                 step.attempt(),
                 past,
                 step.term(),
@@ -782,6 +936,11 @@ class ProgressTest {
             take(progress().on(trigger(app, id, null), REQUEST, NOW));
             claim(app, id);
             take(progress().on(done(app, id), NOW));
+            return this;
+        }
+
+        Simulated succeedAll(String app) {
+            DocsSite.WORKFLOW.steps().forEach(step -> succeed(app, step.id()));
             return this;
         }
 
@@ -860,7 +1019,7 @@ class ProgressTest {
             var app = any.appId();
             var id = any.stepId();
             var request = new UUID(1, random.nextLong());
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(22)) {
                 case 0, 1:
                     return progress().on(request(Kind.TRIGGER, app, id), request, now);
                 case 2:
@@ -890,6 +1049,8 @@ class ProgressTest {
                 case 18:
                     now = now.plus(Duration.ofMinutes(random.nextInt(60)));
                     return progress().onDeadline(app, id, now);
+                case 19:
+                    return progress().on(teardown(app), request, now);
                 default:
                     return progress().onLeaseLapsed(app, id, now);
             }

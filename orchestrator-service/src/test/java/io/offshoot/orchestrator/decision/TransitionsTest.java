@@ -14,19 +14,19 @@ class TransitionsTest {
 
     /** The whole table: a row a state, a column a signal; a dot where the signal means nothing. */
     private static final String TABLE = """
-            .          ASKED   RERUN   READY      LANE_FULL NEED_LOST CLAIMED DONE      STILL_WAITING FAILED_FOR_NOW FAILED_FOR_GOOD HANDED_BACK LEASE_LAPSED DUE        CANCEL    CANCEL_UNDER_WAY STOPPED   DEADLINE
-            IDLE       BLOCKED .       .          .         .         .       .         .             .              .               .           .            .          .         .                .         .
-            BLOCKED    .       .       DISPATCHED QUEUED    SKIPPED   .       .         .             .              .               .           .            .          CANCELLED .                .         FAILED
-            QUEUED     .       .       DISPATCHED .         .         .       .         .             .              .               .           .            .          CANCELLED .                .         FAILED
-            DISPATCHED .       .       .          .         .         RUNNING SUCCEEDED WAITING       RETRY_WAIT     FAILED          .           .            .          CANCELLED CANCELLING       .         FAILED
-            RUNNING    .       .       .          .         .         .       SUCCEEDED WAITING       RETRY_WAIT     FAILED          DISPATCHED  RETRY_WAIT   .          .         CANCELLING       .         FAILED
-            WAITING    .       .       .          .         .         .       .         .             .              .               .           .            DISPATCHED .         CANCELLING       .         FAILED
-            RETRY_WAIT .       .       .          .         .         .       SUCCEEDED WAITING       RETRY_WAIT     FAILED          .           .            DISPATCHED CANCELLED CANCELLING       .         FAILED
-            CANCELLING .       .       .          .         .         .       SUCCEEDED .             .              .               .           .            .          .         .                CANCELLED CANCELLED
-            SUCCEEDED  .       BLOCKED .          .         .         .       .         .             .              .               .           .            .          .         .                .         .
-            FAILED     BLOCKED .       .          .         .         .       .         .             .              .               .           .            .          .         .                .         .
-            SKIPPED    BLOCKED .       .          .         .         .       .         .             .              .               .           .            .          .         .                .         .
-            CANCELLED  BLOCKED .       .          .         .         .       .         .             .              .               .           .            .          .         .                .         .
+            .          ASKED   RERUN   READY      LANE_FULL NEED_LOST CLAIMED DONE      UNDONE STILL_WAITING FAILED_FOR_NOW FAILED_FOR_GOOD HANDED_BACK LEASE_LAPSED DUE        CANCEL    CANCEL_UNDER_WAY STOPPED   DEADLINE
+            IDLE       BLOCKED .       .          .         .         .       .         .      .             .              .               .           .            .          .         .                .         .
+            BLOCKED    .       .       DISPATCHED QUEUED    SKIPPED   .       .         IDLE   .             .              .               .           .            .          CANCELLED .                .         FAILED
+            QUEUED     .       .       DISPATCHED .         .         .       .         .      .             .              .               .           .            .          CANCELLED .                .         FAILED
+            DISPATCHED .       .       .          .         .         RUNNING SUCCEEDED IDLE   WAITING       RETRY_WAIT     FAILED          .           .            .          CANCELLED CANCELLING       .         FAILED
+            RUNNING    .       .       .          .         .         .       SUCCEEDED IDLE   WAITING       RETRY_WAIT     FAILED          DISPATCHED  RETRY_WAIT   .          .         CANCELLING       .         FAILED
+            WAITING    .       .       .          .         .         .       .         .      .             .              .               .           .            DISPATCHED .         CANCELLING       .         FAILED
+            RETRY_WAIT .       .       .          .         .         .       SUCCEEDED IDLE   WAITING       RETRY_WAIT     FAILED          .           .            DISPATCHED CANCELLED CANCELLING       .         FAILED
+            CANCELLING .       .       .          .         .         .       SUCCEEDED .      .             .              .               .           .            .          .         .                CANCELLED CANCELLED
+            SUCCEEDED  .       BLOCKED .          .         .         .       .         .      .             .              .               .           .            .          .         .                .         .
+            FAILED     BLOCKED .       .          .         .         .       .         .      .             .              .               .           .            .          .         .                .         .
+            SKIPPED    BLOCKED .       .          .         .         .       .         .      .             .              .               .           .            .          .         .                .         .
+            CANCELLED  BLOCKED .       .          .         .         .       .         .      .             .              .               .           .            .          .         .                .         .
             """;
 
     static Stream<Arguments> cells() {
