@@ -271,6 +271,17 @@ class ControlResource {
         });
     }
 
+    /** The new owner accepts a repository, as a person does from GitHub's email. */
+    @POST
+    @Path("repositories/{owner}/{repo}/accept")
+    public Map<String, String> accept(@PathParam("owner") String owner, @PathParam("repo") String repo) {
+        return sandbox.store().write(() -> sandbox.repositories()
+                .find(owner, repo)
+                .flatMap(sandbox.github().transfers()::accept)
+                .map(moved -> Map.of("fullName", moved.fullName()))
+                .orElseThrow(() -> new BadRequestException("no such repository is offered to anybody")));
+    }
+
     @GET
     @Path("settings")
     public Settings settings() {

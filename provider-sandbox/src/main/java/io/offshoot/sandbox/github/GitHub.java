@@ -57,6 +57,7 @@ public final class GitHub implements Provider {
     private final SecretsAndVariables secrets;
     private final Pulls pulls;
     private final Hooks hooks;
+    private final Transfers transfers;
     private final Routes<Caller> routes = new Routes<>();
 
     public GitHub(
@@ -77,7 +78,9 @@ public final class GitHub implements Provider {
         this.pulls = new Pulls(store, repositories, access, clock);
         this.hooks = new Hooks(store, repositories, access, outbox, clock);
         hooks.addTo(routes);
+        this.transfers = new Transfers(store, repositories, accounts, access, clock);
         secrets.addTo(routes);
+        transfers.addTo(routes);
         pulls.addTo(routes);
         routes.on("GET", "/user", this::user)
                 .on("GET", "/rate_limit", this::rateLimit)
@@ -131,11 +134,16 @@ public final class GitHub implements Provider {
         return secrets;
     }
 
+    public Transfers transfers() {
+        return transfers;
+    }
+
     /** Forgets every repository and what belongs to them, and who called how often. */
     public void clear() {
         secrets.clear();
         pulls.clear();
         hooks.clear();
+        transfers.clear();
         quota.clear();
         repositories.clear();
         installations.revokeTokens();
@@ -342,6 +350,7 @@ public final class GitHub implements Provider {
         secrets.forget(repository);
         pulls.forget(repository);
         hooks.forget(repository);
+        transfers.forget(repository);
         return Answer.noContent().effect("repository " + repository.fullName() + " deleted", repository.id());
     }
 
@@ -501,9 +510,12 @@ public final class GitHub implements Provider {
         Repository repository = access.notEmpty(access.readable(caller, path));
         String from = call.query("sha").orElse(repository.defaultBranch());
         String sha = repositories.resolve(repository, from).orElseThrow(Errors::notFound);
+        Instant since = call.query("since").map(Instant::parse).orElse(Instant.EPOCH);
         ArrayNode commits = GitHubJson.array();
         for (Repositories.NamedCommit one : repositories.history(repository, sha)) {
-            commits.add(json(call).commit(repository, one.sha(), one.commit()));
+            if (!one.commit().committer().when().toInstant().isBefore(since)) {
+                commits.add(json(call).commit(repository, one.sha(), one.commit()));
+            }
         }
         return page(call, commits);
     }
