@@ -6,8 +6,10 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /** What the Vercel executor can do. The team is the connection's, never the input's. */
 public final class VercelActions {
@@ -28,22 +30,66 @@ public final class VercelActions {
     public static final Action<ConnectDomain, Address> CONNECT_DOMAIN =
             new Action<>("vercel", "connect-domain", 1, EffectClass.NATURAL, ConnectDomain.class, Address.class);
 
+    private static final String NAME = "[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?";
+    private static final String HOST = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}";
+
     private VercelActions() {}
 
     /**
-     * @param repository owner and name of the repository to build from
-     * @param repositoryId GitHub's numeric id of it
+     * @param repository owner and name of the repository to build from; null if the project is given its files
+     * @param repositoryId GitHub's numeric id of it; null if it has none
      */
     public record CreateProject(
-            @NotNull @Pattern(regexp = "[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?")
-            String name,
+            @NotNull @Pattern(regexp = NAME) String name,
+            @Size(min = 3, max = 200) String repository,
+            @Positive Long repositoryId) {
 
-            @NotBlank String repository,
-            @Positive long repositoryId) {}
+        public CreateProject(String name, String repository, long repositoryId) {
+            this(name, repository, Long.valueOf(repositoryId));
+        }
+    }
 
     public record Project(@NotBlank String id, @NotBlank String name) {}
 
-    public record SetEnvironment(@NotBlank String projectId) {}
+    /** How Vercel keeps a variable. */
+    public enum VariableType {
+        /** Whoever may see the project can read it. */
+        PLAIN,
+        /** Kept sealed; whoever may see the project can have it opened. */
+        ENCRYPTED,
+        /** Nobody can read it again; Vercel takes none for development. */
+        SENSITIVE
+    }
+
+    /** What a variable is given to. */
+    public enum Target {
+        PRODUCTION,
+        PREVIEW,
+        DEVELOPMENT
+    }
+
+    /**
+     * @param types of variables by their names; those without are plain. Absent: all are
+     * @param targets absent: production and previews
+     */
+    public record SetEnvironment(
+            @NotBlank String projectId,
+            Map<@NotBlank String, @NotNull VariableType> types,
+            @Size(min = 1) List<@NotNull Target> targets) {
+
+        public SetEnvironment {
+            types = types == null ? Map.of() : types;
+            targets = targets == null ? List.of(Target.PRODUCTION, Target.PREVIEW) : targets;
+        }
+
+        public SetEnvironment(String projectId) {
+            this(projectId, null, null);
+        }
+
+        public VariableType typeOf(String name) {
+            return types.getOrDefault(name, VariableType.PLAIN);
+        }
+    }
 
     /** @param variables the names that are set, in alphabetical order */
     public record Environment(@NotNull List<String> variables) {}
@@ -72,10 +118,7 @@ public final class VercelActions {
      */
     public record ConnectDomain(
             @NotBlank String projectId,
-
-            @Pattern(regexp = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}")
-            String domain,
-
+            @Pattern(regexp = HOST) String domain,
             @NotBlank String alias,
             @NotNull URI url) {}
 

@@ -1,6 +1,7 @@
 package io.offshoot.vercel.api;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Vercel as one team's credential sees it. */
 public final class Vercel {
@@ -36,14 +38,34 @@ public final class Vercel {
 
     private static final String PRODUCTION = "production";
 
-    /** @param link the repository it is built from; null if none */
-    public record Project(String id, String name, Link link) {
+    /**
+     * @param link the repository it is built from; null if none
+     * @param targets what is served now, by the name of the target
+     */
+    public record Project(String id, String name, Link link, Map<String, Served> targets) {
 
-        public record Link(String type, Long repoId) {}
+        /** @param org the owner's name, and repo the repository's, as Vercel knows them */
+        public record Link(String type, String org, String repo, Long repoId) {
+
+            public String fullName() {
+                return org + "/" + repo;
+            }
+        }
+
+        public record Served(String id) {}
 
         public Project {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(name, "name");
+        }
+
+        public boolean isLinkedTo(long repositoryId) {
+            return link != null && link.repoId() != null && link.repoId() == repositoryId;
+        }
+
+        /** The id of the deployment that its addresses lead to; empty if there is none. */
+        public Optional<String> served() {
+            return Optional.ofNullable(targets).map(all -> all.get(PRODUCTION)).map(Served::id);
         }
     }
 
@@ -51,6 +73,28 @@ public final class Vercel {
 
         public static Variable plain(String key, String value, String... target) {
             return new Variable(key, value, "plain", List.of(target));
+        }
+    }
+
+    /**
+     * A variable as a project has it.
+     *
+     * @param value as it is only if the type is <code>plain</code>
+     * @param gitBranch the only branch it is for; null if it is for all
+     */
+    public record SetVariable(
+            String id,
+            String key,
+            String value,
+            String type,
+
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            List<String> target,
+
+            String gitBranch) {
+
+        public SetVariable {
+            target = target == null ? List.of() : List.copyOf(target);
         }
     }
 
@@ -65,6 +109,14 @@ public final class Vercel {
         ERROR,
         CANCELED,
         DELETED;
+
+        /** Whether it is being built, as far as we know, and can be stopped. */
+        public boolean isGoingOn() {
+            return switch (this) {
+                case QUEUED, INITIALIZING, BUILDING, UNKNOWN -> true;
+                case READY, ERROR, CANCELED, DELETED -> false;
+            };
+        }
 
         /** Whether nothing will be served, now or ever. */
         public boolean isFailed() {
@@ -101,11 +153,13 @@ public final class Vercel {
             JsonNode aliasAssigned,
             Problem aliasError,
             String checksConclusion,
-            String errorMessage) {
+            String errorMessage,
+            Map<String, String> meta) {
 
         public Deployment {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(readyState, "readyState");
+            meta = meta == null ? Map.of() : meta;
             alias = alias == null ? List.of() : List.copyOf(alias);
         }
 
@@ -116,8 +170,17 @@ public final class Vercel {
 
     public record Problem(String code, String message) {}
 
-    /** @param verification what is missing; null if nothing is */
-    public record Domain(String name, String apexName, boolean verified, List<Challenge> verification) {
+    /**
+     * @param redirect where its visitors are sent; null if it shows the site
+     * @param verification what is missing; null if nothing is
+     */
+    public record Domain(
+            String name,
+            String apexName,
+            String projectId,
+            String redirect,
+            boolean verified,
+            List<Challenge> verification) {
 
         public record Challenge(String type, String domain, String value) {}
 
@@ -148,10 +211,11 @@ public final class Vercel {
 
     record DomainDraft(String name) {}
 
-    record Variables(List<Variable> envs) {
+    record Variables(List<SetVariable> envs) {}
 
-        record Variable(String key, String value) {}
-    }
+    record Namespace(String slug) {}
+
+    record ProjectDomains(List<Domain> projectDomains) {}
 
     record VariablesSet(List<Failed> failed) {
 
@@ -231,12 +295,14 @@ public final class Vercel {
     }
 
     /**
-     * Makes a project that is built from a repository at GitHub. Empty if the name is in use: look whose it is.
+     * Makes a project. Empty if the name is in use: look whose it is.
      *
+     * @param repository what it is built from, at GitHub; null if it is given its files
      * @throws NeedsLinkException if Vercel must first be given access to the repository
      */
     public Optional<Project> createProject(String name, String repository, Variable mark) {
-        var draft = new ProjectDraft(name, new GitRepository("github", repository), List.of(mark));
+        var draft = new ProjectDraft(
+                name, repository == null ? null : new GitRepository("github", repository), List.of(mark));
         try {
             return Optional.of(calls.write(Project.class, () -> api.createProject(authorization, team, draft)));
         } catch (ProviderException e) {
@@ -247,13 +313,55 @@ public final class Vercel {
         }
     }
 
-    /** The value of a plain variable of a project. */
-    public Optional<String> variable(String project, String key) {
-        var answer = calls.read(Variables.class, () -> api.variables(authorization, project, team));
-        return Optional.ofNullable(answer.envs()).orElse(List.of()).stream()
-                .filter(variable -> key.equals(variable.key()) && variable.value() != null)
-                .map(Variables.Variable::value)
-                .findFirst();
+    /** Takes a project away with its variables, domains and deployments. One that is gone already is no failure. */
+    public void deleteProject(String id) {
+        found(() -> calls.write(() -> api.deleteProject(authorization, id, team)));
+    }
+
+    /** A project's variables; empty if there is no such project. */
+    public Optional<List<SetVariable>> variables(String project) {
+        return found(() -> calls.read(Variables.class, () -> api.variables(authorization, project, team)))
+                .map(answer -> answer.envs() == null ? List.of() : answer.envs());
+    }
+
+    /** Takes a variable away. One that is gone already is no failure. */
+    public void deleteVariable(String project, String id) {
+        found(() -> calls.write(() -> api.deleteVariable(authorization, project, id, team)));
+    }
+
+    /**
+     * The owners at GitHub whose repositories Vercel can be linked to, as far as the token's user may see them; empty if
+     * Vercel does not tell.
+     */
+    public Optional<List<String>> gitHubOwners() {
+        try {
+            var owners = calls.read(Namespace[].class, () -> api.gitNamespaces(authorization, "github"));
+            return Optional.of(Stream.of(owners)
+                    .map(Namespace::slug)
+                    .filter(Objects::nonNull)
+                    .toList());
+        } catch (ProviderException e) {
+            if (e.kind() == FailureClass.REFUSED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** A domain as whichever of the team's projects has it; empty if none has, whoever else may. */
+    public Optional<Domain> domainOfAnyProject(String domain) {
+        for (int dot = -1; domain.indexOf('.', dot + 1) > 0; dot = domain.indexOf('.', dot + 1)) {
+            // Which of these is the apex, the one that is registered, only Vercel knows.
+            var apex = domain.substring(dot + 1);
+            var there = found(
+                    () -> calls.read(ProjectDomains.class, () -> api.projectDomains(authorization, apex, team, PAGE)));
+            if (there.isPresent()) {
+                return Optional.ofNullable(there.get().projectDomains()).orElse(List.of()).stream()
+                        .filter(one -> one.name().equals(domain))
+                        .findFirst();
+            }
+        }
+        return Optional.empty();
     }
 
     /** Sets or replaces variables. Answers the names of those that Vercel did not take. */
@@ -357,6 +465,11 @@ public final class Vercel {
             }
             throw e;
         }
+    }
+
+    /** Takes a domain from a project. One that it has not is no failure. */
+    public void removeDomain(String project, String domain) {
+        found(() -> calls.write(() -> api.removeDomain(authorization, project, domain, team)));
     }
 
     /** Has Vercel look for the domain's challenge. Empty if it is not there. */

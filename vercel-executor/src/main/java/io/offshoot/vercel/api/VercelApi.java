@@ -57,6 +57,21 @@ interface VercelApi {
             @QueryParam("upsert") boolean upsert,
             List<Variable> variables);
 
+    @DELETE
+    @Path("v9/projects/{project}")
+    Response deleteProject(
+            @HeaderParam("Authorization") String token,
+            @PathParam("project") String project,
+            @QueryParam("teamId") String team);
+
+    @DELETE
+    @Path("v9/projects/{project}/env/{variable}")
+    Response deleteVariable(
+            @HeaderParam("Authorization") String token,
+            @PathParam("project") String project,
+            @PathParam("variable") String variable,
+            @QueryParam("teamId") String team);
+
     @GET
     @Path("v7/deployments")
     Response deployments(
@@ -122,6 +137,14 @@ interface VercelApi {
             @QueryParam("teamId") String team,
             DomainDraft domain);
 
+    @DELETE
+    @Path("v9/projects/{project}/domains/{domain}")
+    Response removeDomain(
+            @HeaderParam("Authorization") String token,
+            @PathParam("project") String project,
+            @PathParam("domain") String domain,
+            @QueryParam("teamId") String team);
+
     @POST
     @Path("v9/projects/{project}/domains/{domain}/verify")
     Response verifyDomain(
@@ -136,4 +159,17 @@ interface VercelApi {
             @HeaderParam("Authorization") String token,
             @PathParam("domain") String domain,
             @QueryParam("teamId") String team);
+
+    /** Takes no team: the namespaces are those that the token's user has given Vercel access to. */
+    @GET
+    @Path("v1/integrations/git-namespaces")
+    Response gitNamespaces(@HeaderParam("Authorization") String token, @QueryParam("provider") String provider);
+
+    @GET
+    @Path("v1/domains/{apex}/project-domains")
+    Response projectDomains(
+            @HeaderParam("Authorization") String token,
+            @PathParam("apex") String apex,
+            @QueryParam("teamId") String team,
+            @QueryParam("limit") int limit);
 }
