@@ -62,7 +62,8 @@ public record Attempts(
     }
 
     public Attempts with(Map<String, String> environment) {
-        return new Attempts(mode, number, connection, checkpoint, isLeaseLost, environment);
+        return new Attempts(
+                mode,number,connection,checkpoint,isLeaseLost,environment,generation,previousGeneration,unknown);
     }
 
     public static Attempts cancelling(JsonNode checkpoint) {
@@ -84,7 +85,15 @@ public record Attempts(
     /** One of a plan, in whose input these members are made up. */
     public Attempts without(String... members) {
         return new Attempts(
-                mode, number, connection, checkpoint, isLeaseLost, env, generation, previousGeneration, List.of(members));
+                mode,
+                number,
+                connection,
+                checkpoint,
+                isLeaseLost,
+                env,
+                generation,
+                previousGeneration,
+                List.of(members));
     }
 
     public <I extends Record> Attempt<I> of(Action<I, ?> action, I input) {
