@@ -63,7 +63,15 @@ public record Attempts(
 
     public Attempts with(Map<String, String> environment) {
         return new Attempts(
-                mode,number,connection,checkpoint,isLeaseLost,environment,generation,previousGeneration,unknown);
+                mode,
+                number,
+                connection,
+                checkpoint,
+                isLeaseLost,
+                environment,
+                generation,
+                previousGeneration,
+                unknown);
     }
 
     public static Attempts cancelling(JsonNode checkpoint) {

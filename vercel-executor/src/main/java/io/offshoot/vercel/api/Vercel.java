@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -15,10 +16,14 @@ import io.offshoot.executorkit.call.Calls;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +71,54 @@ public final class Vercel {
         /** The id of the deployment that its addresses lead to; empty if there is none. */
         public Optional<String> served() {
             return Optional.ofNullable(targets).map(all -> all.get(PRODUCTION)).map(Served::id);
+        }
+    }
+
+    /**
+     * Whose token it is.
+     *
+     * @param softBlock why Vercel has stopped the account; null if it has not
+     */
+    public record User(String username, Block softBlock) {
+
+        public record Block(String reason) {}
+    }
+
+    /** @param membership the token's owner's; null if Vercel does not tell */
+    public record Team(String id, String slug, String name, Membership membership, Resources resourceConfig) {
+
+        public record Membership(String role) {}
+
+        public record Resources(Integer concurrentBuilds) {}
+
+        public Team {
+            Objects.requireNonNull(id, "id");
+        }
+
+        public String role() {
+            return membership == null ? null : membership.role();
+        }
+
+        public Integer concurrentBuilds() {
+            return resourceConfig == null ? null : resourceConfig.concurrentBuilds();
+        }
+
+        public String shownName() {
+            return name != null ? name : slug != null ? slug : id;
+        }
+    }
+
+    /** A file as a deployment names it. */
+    public record NewFile(String path, byte[] bytes, String sha1) {
+
+        public static NewFile of(String path, String text) {
+            var bytes = text.getBytes(StandardCharsets.UTF_8);
+            try {
+                var digest = MessageDigest.getInstance("SHA-1").digest(bytes);
+                return new NewFile(path, bytes, HexFormat.of().formatHex(digest));
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException("Every Java platform has SHA-1", impossible);
+            }
         }
     }
 
@@ -209,7 +262,39 @@ public final class Vercel {
 
     record GitSource(String type, long repoId, String ref, String sha) {}
 
+    record FilesDraft(
+            String name,
+            String project,
+            String target,
+            List<DigestedFile> files,
+            JsonNode projectSettings,
+            Map<String, String> meta) {}
+
+    record DigestedFile(String file, String sha, int size) {}
+
     record DomainDraft(String name) {}
+
+    /** @param newProjectName what an accepted project is to be called; null in an offer */
+    record TransferDraft(String newProjectName) {}
+
+    record TransferCode(String code) {
+
+        TransferCode {
+            Objects.requireNonNull(code, "code");
+        }
+
+        @Override
+        public String toString() {
+            return "TransferCode[…]";
+        }
+    }
+
+    record Whoami(User user) {
+
+        Whoami {
+            Objects.requireNonNull(user, "user");
+        }
+    }
 
     record Variables(List<SetVariable> envs) {}
 
@@ -318,6 +403,34 @@ public final class Vercel {
         found(() -> calls.write(() -> api.deleteProject(authorization, id, team)));
     }
 
+    /** Offers a project for a day. Whoever has the code that this answers can take the project. */
+    public String offerProject(String id) {
+        return calls.write(TransferCode.class, () -> api.offerProject(authorization, id, team, new TransferDraft(null)))
+                .code();
+    }
+
+    /** Takes an offered project into this team. False if there is no such offer, or no longer. */
+    public boolean acceptProject(String code, String name) {
+        return found(() -> calls.write(() -> api.acceptProject(authorization, code, team, new TransferDraft(name))))
+                .isPresent();
+    }
+
+    public User user() {
+        return calls.read(Whoami.class, () -> api.user(authorization)).user();
+    }
+
+    /** This team as the token's owner sees it; empty if they do not. */
+    public Optional<Team> describeTeam() {
+        try {
+            return found(() -> calls.read(Team.class, () -> api.team(authorization, team)));
+        } catch (ProviderException e) {
+            if (e.is(VercelRefusals.FORBIDDEN)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** A project's variables; empty if there is no such project. */
     public Optional<List<SetVariable>> variables(String project) {
         return found(() -> calls.read(Variables.class, () -> api.variables(authorization, project, team)))
@@ -408,6 +521,26 @@ public final class Vercel {
             Map<String, String> meta) {
         var source = new GitSource("github", repositoryId, branch, sha);
         var draft = new DeploymentDraft(projectName, project, PRODUCTION, source, meta);
+        return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+    }
+
+    /** Keeps a file for the deployments that name it. The same again changes nothing. */
+    public void uploadFile(NewFile file) {
+        calls.write(() -> api.uploadFile(authorization, file.sha1(), team, file.bytes()));
+    }
+
+    /**
+     * Builds files for production. A repeat builds again.
+     *
+     * @throws MissingFilesException if Vercel has not all of them; nothing is begun then
+     */
+    public Deployment deploy(String project, String projectName, List<NewFile> files, Map<String, String> meta) {
+        var named = files.stream()
+                .map(file -> new DigestedFile(file.path(), file.sha1(), file.bytes().length))
+                .toList();
+        // Without any a project's first deployment is refused; null means that no framework is to be guessed.
+        var settings = JsonNodeFactory.instance.objectNode().putNull("framework");
+        var draft = new FilesDraft(projectName, project, PRODUCTION, named, settings, meta);
         return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
     }
 
