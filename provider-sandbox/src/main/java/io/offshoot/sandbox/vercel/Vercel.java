@@ -620,7 +620,10 @@ public final class Vercel implements Provider {
         ObjectNode body = VercelJson.object();
         ArrayNode domains = body.putArray("projectDomains");
         had.forEach(domain -> domains.add(VercelJson.domain(domain)));
-        body.putObject("pagination").put("count", domains.size()).putNull("next").putNull("prev");
+        body.putObject("pagination")
+                .put("count", domains.size())
+                .putNull("next")
+                .putNull("prev");
         return Answer.ok(body);
     }
 

@@ -408,14 +408,11 @@ class VercelTest {
 
     @Test
     void ownersWhereVercelsAppIsInstalledAreListed() {
-        assertThat(body(world.vercel("GET", "/v1/integrations/git-namespaces?provider=github"))
-                        .findValuesAsText("slug"))
-                .containsExactly("example-hub");
+        assertThat(owners().findValuesAsText("slug")).containsExactly("example-hub");
 
         world.settings("{'vercelAppInstalled':false}");
 
-        assertThat(body(world.vercel("GET", "/v1/integrations/git-namespaces?provider=github")))
-                .isEmpty();
+        assertThat(owners()).isEmpty();
     }
 
     @Test
@@ -431,6 +428,11 @@ class VercelTest {
         assertThat(body(world.vercel("GET", "/v1/domains/summit.example/project-domains"))
                         .findValuesAsText("name"))
                 .containsExactly("docs.summit.example");
+    }
+
+    private JsonNode owners() {
+        var path = "/v1/integrations/git-namespaces?provider=github";
+        return body(world.call("vercel", "GET", path, World.VERCEL, ""));
     }
 
     private void linkedProject() {
