@@ -10,6 +10,7 @@ import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.message.StepResult;
@@ -17,12 +18,14 @@ import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +71,9 @@ public final class FakeOrchestrator implements AutoCloseable {
         }
     }
 
+    public static final UUID SURVEY = UUID.fromString("019aa600-0000-7000-8000-00000000000e");
+    public static final String PLAN = "5e".repeat(32);
+
     private final HttpServer server;
     private final Map<String, ActionView> actions = new ConcurrentHashMap<>();
     private final Map<UUID, RequestView> words = new ConcurrentHashMap<>();
@@ -75,6 +81,7 @@ public final class FakeOrchestrator implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Problem refusal;
     private volatile boolean away;
+    private volatile boolean looked;
     private volatile UnaryOperator<RequestView> deciding;
 
     public FakeOrchestrator() {
@@ -97,6 +104,7 @@ public final class FakeOrchestrator implements AutoCloseable {
     public void reset() {
         refusal = null;
         away = false;
+        looked = false;
         deciding = word -> word;
         words.clear();
         log.clear();
@@ -266,6 +274,16 @@ public final class FakeOrchestrator implements AutoCloseable {
             }
         } else if (path.equals(here + "/resources")) {
             send(exchange, 200, resources(query.getOrDefault("all", "false").equals("true")));
+        } else if (path.equals(here + "/surveys")) {
+            if (refusal == null) {
+                send(exchange, 200, survey(Messages.json().readValue(bytes, AskSurvey.class)));
+            } else {
+                send(exchange, refusal.status(), refusal);
+            }
+        } else if (path.equals(here + "/surveys/" + SURVEY)) {
+            send(exchange, 200, survey(new AskSurvey(SurveyView.Kind.PLAN, null, null, "north-owner")));
+        } else if (path.startsWith(here + "/surveys/")) {
+            refuse(exchange, ProblemType.UNKNOWN_PLAN);
         } else if (path.equals(here + "/events")) {
             var after = Long.parseLong(query.get("after"));
             page(exchange, Math.toIntExact(after));
@@ -310,6 +328,28 @@ public final class FakeOrchestrator implements AutoCloseable {
                 replayedBy);
     }
 
+    /** From now on all surveys are done. */
+    public void hasLooked() {
+        looked = true;
+    }
+
+    private SurveyView survey(AskSurvey asked) {
+        var finding = Finding.of(Finding.Kind.CREATE, "repository", null, "north/docs", "It would be made.");
+        return new SurveyView(
+                SURVEY,
+                DEPLOYMENT,
+                asked.kind(),
+                asked.appId(),
+                asked.removal(),
+                looked,
+                looked ? true : null,
+                looked ? PLAN : null,
+                asked.by(),
+                LONG_AGO,
+                looked ? LONG_AGO : null,
+                List.of(new SurveyView.Found("docs", "repository", null, finding)));
+    }
+
     private static List<ResourceView> resources(boolean all) {
         return all
                 ? List.of(resource("7", Effect.Verb.CREATED), resource("8", Effect.Verb.OBSERVED))
@@ -331,7 +371,7 @@ public final class FakeOrchestrator implements AutoCloseable {
                 null,
                 LONG_AGO,
                 LONG_AGO,
-                List.of(new ResourceView.Report(1, verb, "key", "north", "offshoot:key", null, LONG_AGO)));
+                List.of(new ResourceView.Report(1, verb, "key", "north", "offshoot:key", null, null, LONG_AGO)));
     }
 
     private static AttemptView attempt() {

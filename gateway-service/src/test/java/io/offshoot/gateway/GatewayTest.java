@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Failure;
@@ -22,11 +23,13 @@ import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.SurveyView;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -607,6 +610,141 @@ class GatewayTest {
                 .then()
                 .body("id", is(DEPLOYMENT.toString()))
                 .body("request.outcome", is("started"));
+    }
+
+    // Plans, observations and teardowns
+
+    @ParameterizedTest
+    @CsvSource({
+        "plan, plans, '', PLAN",
+        "plan, plans, '{\"for\":\"run\",\"app\":\"docs\"}', PLAN",
+        "plan, plans, '{\"for\":\"teardown\",\"repositories\":\"delete\"}', TEARDOWN",
+        "observe, observations, '', OBSERVATION"
+    })
+    void aPlanOrAnObservationStandsAtItsLocationWhenItIsDone(
+            String path, String where, String body, SurveyView.Kind kind) {
+        var answer = owner().body(body).post(V1 + "/" + path);
+
+        answer.then()
+                .statusCode(202)
+                .header("Retry-After", "2")
+                .header("Location", V1 + "/" + where + "/" + FakeOrchestrator.SURVEY)
+                .body("kind", is(kind.name()))
+                .body("done", is(false))
+                .body("findings", nullValue());
+        orchestrator.hasLooked();
+        owner().get(answer.header("Location"))
+                .then()
+                .statusCode(200)
+                .body("done", is(true))
+                .body("hash", is(FakeOrchestrator.PLAN))
+                .body("findings[0].finding.kind", is("CREATE"));
+    }
+
+    @Test
+    void aPollOfAPlanIsHeldUntilItIsDone() {
+        var looking =
+                CompletableFuture.supplyAsync(() -> owner().get(V1 + "/plans/" + FakeOrchestrator.SURVEY + "?wait=20"));
+        await().until(() -> orchestrator.calls().stream()
+                .anyMatch(call -> call.path().endsWith(FakeOrchestrator.SURVEY.toString())));
+        orchestrator.hasLooked();
+
+        looking.join().then().statusCode(200).body("done", is(true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"for\":\"dinner\"}', /for",
+        "'{\"for\":\"teardown\",\"repositories\":\"burn\"}', /repositories",
+        "'{\"repositories\":\"delete\"}', /repositories"
+    })
+    void aPlanOfWhatIsNoChoiceIsRefused(String body, String pointer) {
+        owner().body(body)
+                .post(V1 + "/plan")
+                .then()
+                .statusCode(400)
+                .body("code", is("invalid-request"))
+                .body("errors[0].pointer", is(pointer));
+        assertThat(orchestrator.calls()).isEmpty();
+    }
+
+    @Test
+    void aRunMayBeBoundToItsPlan() throws Exception {
+        owner().body("{\"plan\":\"" + FakeOrchestrator.PLAN + "\"}")
+                .post(V1 + "/run")
+                .then()
+                .statusCode(202);
+
+        assertThat(theOneRequest().data().plan()).isEqualTo(FakeOrchestrator.PLAN);
+    }
+
+    @Test
+    void aTeardownBringsThePlanTheNameAndTheChoice() throws Exception {
+        owner().header("Idempotency-Key", "t-1")
+                .body(teardown("docs", "delete"))
+                .post(V1 + "/teardown")
+                .then()
+                .statusCode(202);
+
+        assertThat(theOneRequest().data())
+                .isEqualTo(new DeploymentRequest(
+                        DeploymentRequest.Kind.TEARDOWN,
+                        DEPLOYMENT,
+                        "docs",
+                        null,
+                        null,
+                        "north-owner",
+                        false,
+                        FakeOrchestrator.PLAN,
+                        Removal.DELETE));
+    }
+
+    @Test
+    void aTeardownAskedForTwiceWithItsKeyIsOneRequest() throws Exception {
+        for (int time = 0; time < 2; time++) {
+            owner().header("Idempotency-Key", "t-2")
+                    .body(teardown("docs", "archive"))
+                    .post(V1 + "/teardown")
+                    .then()
+                    .statusCode(202);
+        }
+
+        theOneRequest();
+    }
+
+    @Test
+    void aTeardownThatIsNotMeantIsRefusedAndNothingHappens() {
+        owner().body(teardown("docs", "archive"))
+                .post(V1 + "/teardown")
+                .then()
+                .statusCode(400)
+                .body("code", is("idempotency-key-required"));
+        owner().header("Idempotency-Key", "t-3")
+                .body("{}")
+                .post(V1 + "/teardown")
+                .then()
+                .statusCode(400)
+                .body("errors.pointer", is(List.of("/plan", "/name")));
+        orchestrator.refuses(ProblemType.NAME_MISMATCH);
+        owner().header("Idempotency-Key", "t-4")
+                .body(teardown("dosc", "archive"))
+                .post(V1 + "/teardown")
+                .then()
+                .statusCode(422)
+                .body("code", is("name-mismatch"));
+        as("north-member")
+                .header("Idempotency-Key", "t-5")
+                .contentType("application/json")
+                .body(teardown("docs", "archive"))
+                .post(V1 + "/teardown")
+                .then()
+                .statusCode(403);
+        assertThat(topic.published()).isEmpty();
+    }
+
+    private static String teardown(String name, String repositories) {
+        return "{\"plan\":\"%s\",\"name\":\"%s\",\"repositories\":\"%s\"}"
+                .formatted(FakeOrchestrator.PLAN, name, repositories);
     }
 
     // Actions

@@ -11,6 +11,7 @@ import io.offshoot.contracts.claim.Heartbeat;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
@@ -41,13 +42,24 @@ final class Executor {
         return kafka.await(
                 Topics.commands(provider),
                 StepCommand.class,
-                message -> message.data().deploymentId().equals(deployment)
+                message -> message.data().survey() == null
+                        && message.data().deploymentId().equals(deployment)
                         && message.data().appId().equals(app)
                         && message.data().stepId().equals(step));
     }
 
+    /** The next command of a survey to look at a step that has not been returned yet. */
+    CloudEvent<StepCommand> look(UUID survey, String step) {
+        return kafka.await(
+                Topics.commands(provider),
+                StepCommand.class,
+                message -> survey.equals(message.data().survey())
+                        && message.data().stepId().equals(step));
+    }
+
     ClaimAnswer.Claimed claim(UUID claimId, StepCommand command) {
-        var attempt = new AttemptRef(command.deploymentId(), command.appId(), command.stepId(), command.attempt());
+        var attempt = new AttemptRef(
+                command.deploymentId(), command.appId(), command.stepId(), command.attempt(), command.survey());
         return given().header("Authorization", "Bearer " + token)
                 .contentType("application/json")
                 .body(new ClaimRequest(claimId, "test-" + provider, List.of(attempt)))
@@ -100,6 +112,25 @@ final class Executor {
 
     static StepResult failed(ClaimAnswer.Claimed claimed, Failure failure) {
         return result(claimed, StepResult.Outcome.FAILED, null, null, failure);
+    }
+
+    static StepResult found(ClaimAnswer.Claimed claimed, Finding... findings) {
+        var ref = claimed.attempt();
+        return new StepResult(
+                ref.deploymentId(),
+                ref.appId(),
+                ref.stepId(),
+                ref.attempt(),
+                ref.survey(),
+                claimed.fence(),
+                "test",
+                StepResult.Outcome.FOUND,
+                null,
+                null,
+                null,
+                null,
+                List.of(findings),
+                List.of());
     }
 
     /** As an executor does that stops after it began a write. */

@@ -21,7 +21,7 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.RequestView;
-import io.offshoot.orchestrator.claim.Inputs;
+import io.offshoot.orchestrator.workflow.Inputs;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Jitter;
 import io.offshoot.orchestrator.decision.Phase;

@@ -36,7 +36,8 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      * @param previousGeneration the first of the earlier generations that may have had an effect unseen: a probe looks
      *     for what it and any since began; null if none may
      * @param unknown the members of the input that only a run would bring; their values are made up. Null for none
-     * @param resources what the step owns by the ledger, in the order in which it was made: to be observed or undone;
+     * @param resources what the step owns by the ledger, in the order in which it was made: to be observed or undone, or
+     *     so planned;
      *     null in any other mode
      * @param removal how repositories are taken back; null unless something is to be undone
      */

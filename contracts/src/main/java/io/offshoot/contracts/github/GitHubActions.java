@@ -18,6 +18,8 @@ public final class GitHubActions {
     private static final String FULL_NAME = "[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+";
     private static final String SETTING = "(?!(?i:GITHUB_))[A-Za-z_][A-Za-z0-9_]{0,254}";
     private static final String NAME = "[A-Za-z0-9_.-]{1,100}";
+    private static final String OWNER = "[A-Za-z0-9-]{1,39}";
+    private static final String MARK = "offshoot:[0-9a-f]{32}";
 
     /** Makes the app's repository from an upstream, or takes up the one an earlier attempt made. */
     public static final Action<CreateRepository, Repository> CREATE_REPOSITORY = new Action<>(
@@ -53,6 +55,17 @@ public final class GitHubActions {
     /** Offers a fork what its upstream has since, as a pull request; without any there is nothing to do. */
     public static final Action<ProposeUpdate, Update> PROPOSE_UPDATE =
             new Action<>("github", "propose-update", 1, EffectClass.NATURAL, ProposeUpdate.class, Update.class);
+
+    /**
+     * Hands the repository to another owner, who may have to accept it: waits until the repository is there. An offer
+     * cannot be taken back by a call.
+     */
+    public static final Action<OfferRepository, Repository> OFFER_REPOSITORY =
+            new Action<>("github", "offer-repository", 1, EffectClass.UPSERT, OfferRepository.class, Repository.class);
+
+    /** Waits, at its new owner, until a repository has arrived, and takes it up. Only reads. */
+    public static final Action<AwaitRepository, Repository> AWAIT_REPOSITORY =
+            new Action<>("github", "await-repository", 1, EffectClass.UPSERT, AwaitRepository.class, Repository.class);
 
     private GitHubActions() {}
 
@@ -204,6 +217,26 @@ public final class GitHubActions {
      * @param url where it is read and merged; null if none is needed
      */
     public record Update(@NotNull UpdateIs update, Long number, URI url) {}
+
+    /**
+     * @param repositoryId of the repository that is meant, whatever its name is by now
+     * @param mark what it carries as the ledger has it: without it, it is not given away
+     * @param newOwner another organisation, or a person
+     */
+    public record OfferRepository(
+            @Positive long repositoryId,
+            @NotNull @Pattern(regexp = MARK) String mark,
+            @NotNull @Pattern(regexp = OWNER) String newOwner) {}
+
+    /**
+     * @param repositoryId of the repository that is to come
+     * @param name its name, which must be free
+     * @param mark what it carries as the giver's ledger has it: without it, it is not taken up
+     */
+    public record AwaitRepository(
+            @Positive long repositoryId,
+            @NotNull @Pattern(regexp = NAME) String name,
+            @NotNull @Pattern(regexp = MARK) String mark) {}
 
     /** @param topics all that the repository has now */
     public record Topics(@NotNull List<String> topics) {}

@@ -44,6 +44,8 @@ public record Finding(
         CHANGE,
         /** Plan: it is as it is wanted. */
         LEAVE,
+        /** Plan of a teardown: it would be taken back. What would be left is LEAVE, what is gone MISSING. */
+        TAKE_BACK,
         /** Plan: a run would not get past it. */
         BLOCKED,
         /** Either: it could not be read, and nothing is guessed. */

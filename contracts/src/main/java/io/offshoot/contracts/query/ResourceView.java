@@ -38,8 +38,16 @@ public record ResourceView(
      * What one attempt said of it. An attempt whose lease was lost is believed too: what it made is there.
      *
      * @param key the effect key that it carries or stands for
+     * @param note why it was left where it is; null unless it was
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Report(
-            int attempt, Effect.Verb verb, String key, String account, String mark, String settings, Instant seen) {}
+            int attempt,
+            Effect.Verb verb,
+            String key,
+            String account,
+            String mark,
+            String settings,
+            String note,
+            Instant seen) {}
 }

@@ -37,7 +37,7 @@ final class Inspection {
     }
 
     /** A finding is about the resource that was asked for, whatever else it says. */
-    private static Finding about(Effect resource, Finding finding) {
+    static Finding about(Effect resource, Finding finding) {
         return new Finding(
                 finding.kind(),
                 resource.kind(),

@@ -92,13 +92,13 @@ final class Performance {
         if (!wrong.isEmpty()) {
             return invalidInput(String.join(", ", wrong));
         }
-        Runnable beforeWrite = context.mode().onlyReads() ? Performance::refuseToWrite : turn::beforeWrite;
+        Runnable beforeWrite = context.mode().onlyReads() ? Undoing::refuseToWrite : turn::beforeWrite;
         var attempt = new Attempt<>(action, ref, context, input, beforeWrite, () -> turn.pause(settle));
         Outcome<O> outcome =
                 switch (context.mode()) {
                     case EXECUTE, PROBE_FIRST, LOOK -> handler.run(attempt);
                     case CANCEL -> handler.cancel(attempt);
-                    case PLAN -> new Outcome.Found<>(List.of(handler.plan(attempt)));
+                    case PLAN -> plan(handler, attempt, context);
                     case OBSERVE -> Inspection.of(handler, attempt, context.resources());
                     case UNDO -> Undoing.of(handler, attempt, context.resources(), context.removal());
                 };
@@ -112,6 +112,13 @@ final class Performance {
                     outcome.effects());
         }
         return outcome;
+    }
+
+    private static <I extends Record, O extends Record> Outcome<O> plan(
+            ActionHandler<I, O> handler, Attempt<I> attempt, ClaimAnswer.Context context) {
+        return context.resources() == null
+                ? new Outcome.Found<>(List.of(handler.plan(attempt)))
+                : Undoing.plan(handler, attempt, context.resources(), context.removal());
     }
 
     /** What keeps a look from its answer is its answer, and so is what would keep a run from its end. */
@@ -154,10 +161,6 @@ final class Performance {
     private static boolean isOf(String violation, String member) {
         return violation.startsWith(member)
                 && (violation.length() == member.length() || " .[<".indexOf(violation.charAt(member.length())) >= 0);
-    }
-
-    private static void refuseToWrite() {
-        throw new IllegalStateException("A plan or an observation writes nothing");
     }
 
     private static String places(Throwable e) {

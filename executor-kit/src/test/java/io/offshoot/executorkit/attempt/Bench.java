@@ -221,6 +221,8 @@ final class Bench {
         Function<Attempt<Greeting>, Finding> planning =
                 attempt -> Finding.of(Finding.Kind.CREATE, "A greeting.").taking(1, 2);
         Function<Effect, Finding> observing = resource -> Finding.of(Finding.Kind.SAME, "As it was left.");
+        final List<Effect> undone = new ArrayList<>();
+        BiFunction<Effect, Removal, Undone> undoLooks = (resource, how) -> null;
         BiFunction<Effect, Removal, Undone> undoing = (resource, how) -> Undone.removed();
 
         @Override
@@ -247,7 +249,12 @@ final class Bench {
 
         @Override
         public Undone undo(Attempt<Greeting> attempt, Effect resource, Removal how) {
+            var seen = undoLooks.apply(resource, how);
+            if (seen != null) {
+                return seen;
+            }
             attempt.beforeWrite();
+            undone.add(resource);
             return undoing.apply(resource, how);
         }
     }

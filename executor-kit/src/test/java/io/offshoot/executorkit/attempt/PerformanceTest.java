@@ -238,7 +238,7 @@ class PerformanceTest {
             names = {"PLAN", "OBSERVE"})
     void aLookThatWouldWriteFindsNothing(AttemptMode mode) throws Exception {
         bench.orchestrator.mode = mode;
-        bench.orchestrator.resources = List.of(thing("1"));
+        bench.orchestrator.resources = mode == AttemptMode.OBSERVE ? List.of(thing("1")) : null;
         bench.greeter.planning = attempt -> {
             attempt.beforeWrite();
             return null;
@@ -350,6 +350,28 @@ class PerformanceTest {
 
         assertThat(result.failure().code()).isEqualTo("away");
         assertThat(result.effects()).extracting(Effect::id).containsExactly("2");
+    }
+
+    @Test
+    void aPlanToTakeBackGoesAsFarAsTheFirstWrite() throws Exception {
+        bench.orchestrator.mode = AttemptMode.PLAN;
+        bench.orchestrator.removal = Removal.DELETE;
+        bench.orchestrator.resources = List.of(thing("1"), thing("2"), thing("3"), thing("4"));
+        bench.greeter.undoLooks = (resource, how) -> switch (resource.id()) {
+            case "1" -> Undone.left("Its mark is another's.");
+            case "2" -> Undone.removed();
+            case "3" -> throw new ProviderException(FailureClass.THROTTLED, "rate-limited", "Slowly.");
+            default -> null;
+        };
+
+        assertThat(run().findings())
+                .extracting(Finding::id, Finding::kind, Finding::message)
+                .containsExactly(
+                        tuple("4", Finding.Kind.TAKE_BACK, "It would be taken back."),
+                        tuple("3", Finding.Kind.UNREAD, "Slowly."),
+                        tuple("2", Finding.Kind.MISSING, "It is not there any more."),
+                        tuple("1", Finding.Kind.LEAVE, "Its mark is another's."));
+        assertThat(bench.greeter.undone).isEmpty();
     }
 
     private static Effect thing(String id) {

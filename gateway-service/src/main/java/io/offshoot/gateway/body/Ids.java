@@ -40,6 +40,11 @@ public final class Ids {
         return uuid(text, ProblemType.NOT_FOUND);
     }
 
+    /** The id of a plan or an observation in the path of an address. */
+    public static UUID survey(String text) {
+        return uuid(text, ProblemType.UNKNOWN_PLAN);
+    }
+
     public static UUID deadLetter(String text) {
         return uuid(text, ProblemType.UNKNOWN_DEAD_LETTER);
     }

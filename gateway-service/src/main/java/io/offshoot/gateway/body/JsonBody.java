@@ -17,8 +17,11 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -51,6 +54,29 @@ public final class JsonBody {
     /** The body as a record. */
     public static <T extends Record> T read(byte[] body, Class<T> type) {
         return as(object(body), type);
+    }
+
+    /**
+     * A body that may be left out, and with it the content type; so it is looked at here and not by the framework.
+     *
+     * @param contentType the header; null if there is none
+     */
+    public static <T extends Record> Optional<T> optional(byte[] body, String contentType, Class<T> type) {
+        if (body == null || body.length == 0) {
+            return Optional.empty();
+        }
+        if (contentType == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(mediaType(contentType))) {
+            throw new NotSupportedException();
+        }
+        return Optional.of(read(body, type));
+    }
+
+    private static MediaType mediaType(String contentType) {
+        try {
+            return MediaType.valueOf(contentType);
+        } catch (IllegalArgumentException e) {
+            throw new NotSupportedException();
+        }
     }
 
     /** The body as a JSON object of any fields. */

@@ -20,7 +20,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -90,7 +89,7 @@ class ActionResource {
                     byte[] body) {
         var by = caller.credential();
         var id = Ids.deployment(deployment);
-        var asked = asked(body, contentType);
+        var asked = JsonBody.optional(body, contentType, Trigger.class).orElseGet(() -> new Trigger(null, false));
         if (asked.rerun() && key == null) {
             throw new ProblemException(
                     ProblemType.IDEMPOTENCY_KEY_REQUIRED, "A rerun needs the header Idempotency-Key.");
@@ -197,24 +196,5 @@ class ActionResource {
     private static Snapshot snapshot(ActionView view) {
         var waitsForWord = view.request() != null && view.request().outcome() == RequestView.Outcome.ACCEPTED;
         return Snapshot.of(view, view.status() != PublicStatus.RUNNING, waitsForWord);
-    }
-
-    /** A trigger needs no body, and then no content type either; so it is looked at here and not by the framework. */
-    private static Trigger asked(byte[] body, String contentType) {
-        if (body == null || body.length == 0) {
-            return new Trigger(null, false);
-        }
-        if (contentType == null || !MediaType.APPLICATION_JSON_TYPE.isCompatible(mediaType(contentType))) {
-            throw new NotSupportedException();
-        }
-        return JsonBody.read(body, Trigger.class);
-    }
-
-    private static MediaType mediaType(String contentType) {
-        try {
-            return MediaType.valueOf(contentType);
-        } catch (IllegalArgumentException e) {
-            throw new NotSupportedException();
-        }
     }
 }

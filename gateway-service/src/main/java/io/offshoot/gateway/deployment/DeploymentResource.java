@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.PublicStatus;
+import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
@@ -32,6 +33,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -186,15 +188,97 @@ class DeploymentResource {
 
     @POST
     @Path("/{id}/run")
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
             summary = "Run the whole deployment",
-            description = "Every app advances on the server until all is done, or something failed.")
+            description = "Every app advances on the server until all is done, or something failed. With the hash of a "
+                    + "`plan` it begins only if nothing was decided since that plan was made.")
     @APIResponse(
             responseCode = "202",
             description = "Durable; the outcome stands at Location",
             content = @Content(schema = @Schema(implementation = Accepted.class)))
-    public Uni<Response> run(@PathParam("id") String deployment, @HeaderParam(IdempotencyKey.HEADER) String key) {
-        return ask(DeploymentRequest.Kind.RUN, deployment, key);
+    public Uni<Response> run(
+            @PathParam("id") String deployment,
+            @HeaderParam(IdempotencyKey.HEADER) String key,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
+            @RequestBody(
+                            required = false,
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.APPLICATION_JSON,
+                                            schema = @Schema(implementation = Run.class)))
+                    byte[] body) {
+        caller.mustOwn();
+        var plan =
+                JsonBody.optional(body, contentType, Run.class).map(Run::plan).orElse(null);
+        var by = caller.credential().name();
+        var id = Ids.deployment(deployment);
+        return ask(new DeploymentRequest(DeploymentRequest.Kind.RUN, id, null, null, null, by, false, plan, null), key);
+    }
+
+    @POST
+    @Path("/{id}/teardown")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Take an app down",
+            description =
+                    "Takes back what the app has at the providers, the last made first, and only what still bears "
+                            + "our mark; the rest is left and named in the ledger. It carries out a `plan` that was asked for with "
+                            + "`for: teardown`, and needs the app's `name` typed as it is and an Idempotency-Key. Repositories are "
+                            + "archived, unless `repositories` says `delete`, as the plan must say too.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    public Uni<Response> teardown(
+            @PathParam("id") String deployment,
+            @HeaderParam(IdempotencyKey.HEADER) String key,
+            @RequestBody(content = @Content(schema = @Schema(implementation = Teardown.class))) byte[] body) {
+        caller.mustOwn();
+        var id = Ids.deployment(deployment);
+        var asked = JsonBody.read(body, Teardown.class).checked();
+        if (key == null) {
+            throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REQUIRED, "A teardown needs the header Idempotency-Key.");
+        }
+        return ask(
+                new DeploymentRequest(
+                        DeploymentRequest.Kind.TEARDOWN,
+                        id,
+                        asked.name(),
+                        null,
+                        null,
+                        caller.credential().name(),
+                        false,
+                        asked.plan(),
+                        Removals.of(asked.repositories())),
+                key);
+    }
+
+    /** @param plan the hash of the plan to carry out; null for none */
+    record Run(String plan) {}
+
+    /**
+     * @param plan the hash of the plan to carry out
+     * @param name the app's, as a person typed it
+     * @param repositories archive or delete; null for archive
+     */
+    record Teardown(String plan, String name, String repositories) {
+
+        Teardown checked() {
+            var missing = new ArrayList<Problem.Invalid>();
+            if (plan == null) {
+                missing.add(
+                        new Problem.Invalid("/plan", "is missing: ask for a plan with \"for\": \"teardown\" first"));
+            }
+            if (name == null) {
+                missing.add(new Problem.Invalid("/name", "is missing: type the app's name"));
+            }
+            if (!missing.isEmpty()) {
+                throw new ProblemException(Problem.of(ProblemType.INVALID_REQUEST, "Something is missing.", missing));
+            }
+            return this;
+        }
     }
 
     @POST
@@ -224,12 +308,16 @@ class DeploymentResource {
 
     private Uni<Response> ask(DeploymentRequest.Kind kind, String deployment, String key) {
         caller.mustOwn();
-        var by = caller.credential();
-        var id = Ids.deployment(deployment);
-        var request = new DeploymentRequest(kind, id, null, null, null, by.name());
+        var by = caller.credential().name();
+        return ask(new DeploymentRequest(kind, Ids.deployment(deployment), null, null, null, by), key);
+    }
+
+    private Uni<Response> ask(DeploymentRequest request, String key) {
+        var id = request.deploymentId();
         var here = HERE + "/" + id;
-        return requests.accept(new Asked(by, caller.trace(), here, request, key), accepted -> Uni.createFrom()
-                .item(Accepted.of(accepted, id, null, null, here + "?request=" + accepted)));
+        return requests.accept(
+                new Asked(caller.credential(), caller.trace(), here, request, key), accepted -> Uni.createFrom()
+                        .item(Accepted.of(accepted, id, request.appId(), null, here + "?request=" + accepted)));
     }
 
     private static Snapshot snapshot(DeploymentView view) {

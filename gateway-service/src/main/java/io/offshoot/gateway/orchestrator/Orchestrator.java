@@ -4,6 +4,7 @@ import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
@@ -11,6 +12,7 @@ import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -78,6 +80,15 @@ public class Orchestrator {
     /** @param all also what was only found, and what was removed */
     public Uni<List<ResourceView>> resources(String hub, UUID deployment, boolean all) {
         return guarded(api.resources(hub, deployment, all));
+    }
+
+    /** Begins a plan or an observation, or joins the same that is under way. */
+    public Uni<SurveyView> survey(String hub, UUID deployment, AskSurvey asked) {
+        return guarded(api.survey(hub, deployment, asked));
+    }
+
+    public Uni<SurveyView> survey(String hub, UUID deployment, UUID survey) {
+        return guarded(api.survey(hub, deployment, survey));
     }
 
     public Uni<RequestView> request(String hub, UUID deployment, UUID request) {

@@ -7,6 +7,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
@@ -14,6 +15,7 @@ import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
 import io.quarkus.logging.Log;
 import io.quarkus.rest.client.reactive.ClientExceptionMapper;
@@ -85,6 +87,14 @@ interface OrchestratorApi {
     @Path("/hubs/{hub}/deployments/{id}/resources")
     Uni<List<ResourceView>> resources(
             @PathParam("hub") String hub, @PathParam("id") UUID id, @QueryParam("all") boolean all);
+
+    @POST
+    @Path("/hubs/{hub}/deployments/{id}/surveys")
+    Uni<SurveyView> survey(@PathParam("hub") String hub, @PathParam("id") UUID id, AskSurvey asked);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/surveys/{survey}")
+    Uni<SurveyView> survey(@PathParam("hub") String hub, @PathParam("id") UUID id, @PathParam("survey") UUID survey);
 
     @GET
     @Path("/hubs/{hub}/deployments/{id}/requests/{request}")

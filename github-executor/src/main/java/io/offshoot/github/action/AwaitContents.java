@@ -3,10 +3,14 @@ package io.offshoot.github.action;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.github.GitHubActions;
+import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.github.connection.GitHubConfig;
 import io.offshoot.github.connection.GitHubConnections;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +24,9 @@ import java.util.List;
 class AwaitContents implements ActionHandler<GitHubActions.AwaitContents, GitHubActions.Contents> {
 
     private static final String HEAD = "headSha";
+
+    /** The head and the file, twice: more if the contents take longer. */
+    private static final int READS = 4;
 
     private final GitHubConnections connections;
     private final GitHubConfig config;
@@ -46,6 +53,23 @@ class AwaitContents implements ActionHandler<GitHubActions.AwaitContents, GitHub
             return lookAgain(JsonNodeFactory.instance.objectNode().put(HEAD, head.get()));
         }
         return new Outcome.Done<>(new GitHubActions.Contents(head.get()), List.of());
+    }
+
+    /** Where they come to is not looked at: a repository that is made now is empty, and has them some time later. */
+    @Override
+    public Finding plan(Attempt<GitHubActions.AwaitContents> attempt) {
+        return Finding.of(Finding.Kind.LEAVE, "Waits until the contents have arrived.")
+                .taking(READS, 0);
+    }
+
+    @Override
+    public Finding observe(Attempt<GitHubActions.AwaitContents> attempt, Effect resource) {
+        return Nothing.toObserve();
+    }
+
+    @Override
+    public Undone undo(Attempt<GitHubActions.AwaitContents> attempt, Effect resource, Removal how) {
+        return Nothing.toUndo();
     }
 
     private Outcome<GitHubActions.Contents> lookAgain(JsonNode checkpoint) {

@@ -1,17 +1,22 @@
 package io.offshoot.github.action;
 
 import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.github.GitHubActions;
+import io.offshoot.contracts.github.GitHubActions.Right;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.action.SettingsDigest;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.github.api.GitHub;
 import io.offshoot.github.connection.GitHubConnections;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +34,13 @@ class CommitFiles implements ActionHandler<GitHubActions.CommitFiles, GitHubActi
     /** How often to build anew on a branch that others move at the same time. */
     private static final int BUILDS = 3;
 
+    /** The branch and its head; the tree, the commit and the branch. */
+    private static final int READS = 2;
+
+    private static final int WRITES = 3;
+
+    private static final String WORKFLOWS = ".github/workflows/";
+
     private final GitHubConnections connections;
 
     CommitFiles(GitHubConnections connections) {
@@ -44,10 +56,7 @@ class CommitFiles implements ActionHandler<GitHubActions.CommitFiles, GitHubActi
     public Outcome<GitHubActions.Commit> run(Attempt<GitHubActions.CommitFiles> attempt) {
         var github = connections.of(attempt);
         var input = attempt.input();
-        var files = input.files().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(file -> GitHub.File.text(file.getKey(), file.getValue()))
-                .toList();
+        var files = files(input);
         var message = "%s\n\n%s%s".formatted(input.message().strip(), TRAILER, attempt.effectKey("commit"));
         for (int build = 0; build < BUILDS; build++) {
             var head = head(github, input);
@@ -71,6 +80,83 @@ class CommitFiles implements ActionHandler<GitHubActions.CommitFiles, GitHubActi
                 FailureClass.RETRYABLE,
                 "branch-moves",
                 "Others write to the branch %s at the same time.".formatted(input.branch()));
+    }
+
+    @Override
+    public Finding plan(Attempt<GitHubActions.CommitFiles> attempt) {
+        var input = attempt.input();
+        if (!attempt.knows("repository", "branch")) {
+            return commit(
+                    Finding.Kind.CREATE,
+                    null,
+                    "Writes %d files in one commit.".formatted(files(input).size()));
+        }
+        var github = connections.of(attempt);
+        var isWorkflow = input.files().keySet().stream().anyMatch(path -> path.startsWith(WORKFLOWS));
+        var lacking = isWorkflow
+                ? Rights.lacking(github, Right.CONTENTS, Right.WORKFLOWS)
+                : Rights.lacking(github, Right.CONTENTS);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
+        var head = head(github, input);
+        if (!attempt.knows("files")) {
+            return commit(Finding.Kind.CHANGE, input, "Writes files whose text comes with the run, in one commit.");
+        }
+        var changes = new ArrayList<Finding.Change>();
+        for (GitHub.File file : files(input)) {
+            var there = github.blob(input.repository(), input.branch(), file.path());
+            if (there.filter(file.blob()::equals).isEmpty()) {
+                changes.add(new Finding.Change("/files/" + file.path(), there.orElse(null), file.blob()));
+            }
+        }
+        if (!changes.isEmpty()) {
+            return Finding.of(
+                            Finding.Kind.CHANGE,
+                            "commit",
+                            null,
+                            input.repository(),
+                            "Writes %d files in one commit on %s.".formatted(changes.size(), input.branch()),
+                            changes)
+                    .taking(READS, WRITES);
+        }
+        // That nothing differs GitHub tells a run by the tree that it makes.
+        return Finding.of(
+                        isOurs(head, attempt) ? Finding.Kind.ADOPT : Finding.Kind.LEAVE,
+                        "commit",
+                        head.sha(),
+                        input.repository(),
+                        "The branch %s has the files already.".formatted(input.branch()))
+                .taking(READS, 1);
+    }
+
+    /** A commit is never ours to change: people go on from it. It is there as long as its branch has it. */
+    @Override
+    public Finding observe(Attempt<GitHubActions.CommitFiles> attempt, Effect resource) {
+        var branch = attempt.input().branch();
+        return connections.of(attempt).contains(resource.name(), branch, resource.id())
+                ? Finding.of(Finding.Kind.SAME, "The branch %s has the commit.".formatted(branch))
+                : Finding.of(
+                        Finding.Kind.MISSING,
+                        "The branch %s no longer has the commit: its history was rewritten, or it is gone."
+                                .formatted(branch));
+    }
+
+    @Override
+    public Undone undo(Attempt<GitHubActions.CommitFiles> attempt, Effect resource, Removal how) {
+        return Undone.left("A commit is part of its repository's history, and goes with the repository.");
+    }
+
+    private static Finding commit(Finding.Kind kind, GitHubActions.CommitFiles known, String message) {
+        return Finding.of(kind, "commit", null, known == null ? null : known.repository(), message)
+                .taking(READS, WRITES);
+    }
+
+    private static List<GitHub.File> files(GitHubActions.CommitFiles input) {
+        return input.files().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(file -> GitHub.File.text(file.getKey(), file.getValue()))
+                .toList();
     }
 
     private static GitHub.Commit head(GitHub github, GitHubActions.CommitFiles input) {

@@ -2,15 +2,18 @@ package io.offshoot.github.action;
 
 import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.github.GitHubActions;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.action.SettingsDigest;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.executorkit.call.Answer;
 import io.offshoot.github.api.GitHub;
 import io.offshoot.github.connection.GitHubConnections;
@@ -18,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the app's repository, or takes up the one that an earlier attempt made.
@@ -31,6 +35,16 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
 
     /** Clocks differ. */
     private static final Duration TOLERANCE = Duration.ofMinutes(1);
+
+    private static final String NOT_OURS = "exists-and-is-not-ours";
+
+    /** Whose a repository is that has the name. */
+    private enum Whose {
+        OURS,
+        /** A fork that an earlier attempt made and did not come to mark. */
+        TO_BE_MARKED,
+        NOT_OURS
+    }
 
     private final GitHubConnections connections;
 
@@ -46,7 +60,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
     @Override
     public Outcome<GitHubActions.Repository> run(Attempt<GitHubActions.CreateRepository> attempt) {
         var github = connections.of(attempt);
-        var there = attempt.lookTwice(() -> github.repository(attempt.input().name()));
+        var there = look(attempt, github);
         if (there.isPresent()) {
             return takeUp(attempt, github, there.get());
         }
@@ -55,6 +69,78 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
             case TEMPLATE -> generate(attempt, github);
             case FORK -> fork(attempt, github);
         };
+    }
+
+    @Override
+    public Finding plan(Attempt<GitHubActions.CreateRepository> attempt) {
+        var github = connections.of(attempt);
+        var lacking = Rights.lackingForANew(github);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
+        var input = attempt.input();
+        var wanted = github.organization() + "/" + input.name();
+        var there = look(attempt, github);
+        if (there.isEmpty()) {
+            return Upstream.wrongWith(github, input.source(), input.upstream())
+                    .map(failure -> Finding.blocked(failure.code(), failure.message(), Finding.FixedBy.OPERATOR, null))
+                    .orElseGet(() -> Finding.of(
+                                    Finding.Kind.CREATE,
+                                    "repository",
+                                    null,
+                                    wanted,
+                                    "Makes the repository %s from %s.".formatted(wanted, input.upstream()))
+                            // A fork is marked after it is made.
+                            .taking(1, input.source() == GitHubActions.Source.FORK ? 2 : 1));
+        }
+        return planned(there.get(), whose(attempt, there.get()));
+    }
+
+    private static Finding planned(GitHub.Repository there, Whose whose) {
+        var id = Long.toString(there.id());
+        return switch (whose) {
+            case OURS ->
+                there.isArchived()
+                        ? Finding.of(
+                                        Finding.Kind.ADOPT,
+                                        "repository",
+                                        id,
+                                        there.fullName(),
+                                        "Takes %s out of the archive, and goes on with it.".formatted(there.fullName()),
+                                        List.of(new Finding.Change("/archived", "true", "false")))
+                                .taking(1, 1)
+                        : Finding.of(
+                                        Finding.Kind.ADOPT,
+                                        "repository",
+                                        id,
+                                        there.fullName(),
+                                        "Goes on with %s, which an earlier attempt made.".formatted(there.fullName()))
+                                .taking(1, 0);
+            case TO_BE_MARKED ->
+                Finding.of(
+                                Finding.Kind.ADOPT,
+                                "repository",
+                                id,
+                                there.fullName(),
+                                "Marks %s, which an earlier attempt forked.".formatted(there.fullName()))
+                        .taking(1, 1);
+            case NOT_OURS -> Finding.blocked(NOT_OURS, whatIsThere(there), Finding.FixedBy.HUB, there.htmlUrl());
+        };
+    }
+
+    @Override
+    public Finding observe(Attempt<GitHubActions.CreateRepository> attempt, Effect resource) {
+        return OwnedRepository.observe(
+                connections.of(attempt), resource, attempt.input().upstream());
+    }
+
+    @Override
+    public Undone undo(Attempt<GitHubActions.CreateRepository> attempt, Effect resource, Removal how) {
+        return OwnedRepository.undo(attempt, connections.of(attempt), resource, how);
+    }
+
+    private static Optional<GitHub.Repository> look(Attempt<GitHubActions.CreateRepository> attempt, GitHub github) {
+        return attempt.lookTwice(() -> github.repository(attempt.input().name()));
     }
 
     private Outcome<GitHubActions.Repository> generate(Attempt<GitHubActions.CreateRepository> attempt, GitHub github) {
@@ -88,23 +174,34 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
 
     private Outcome<GitHubActions.Repository> takeUp(
             Attempt<GitHubActions.CreateRepository> attempt, GitHub github, GitHub.Repository there) {
+        return switch (whose(attempt, there)) {
+            case OURS -> {
+                if (!there.isArchived()) {
+                    yield done(attempt, github, there, Effect.Verb.ADOPTED);
+                }
+                attempt.beforeWrite();
+                yield done(attempt, github, github.archive(there.fullName(), false), Effect.Verb.ADOPTED);
+            }
+            case TO_BE_MARKED -> mark(attempt, github, Effect.Verb.ADOPTED);
+            case NOT_OURS -> notOurs(attempt, github, there);
+        };
+    }
+
+    private static Whose whose(Attempt<GitHubActions.CreateRepository> attempt, GitHub.Repository there) {
         var upstream = attempt.input().upstream();
         var isMarked = RepositoryMark.is(there, attempt.effectKey("repository"));
         return switch (attempt.input().source()) {
-            case TEMPLATE ->
-                isMarked && isOf(upstream, there.templateRepository())
-                        ? done(attempt, github, there, Effect.Verb.ADOPTED)
-                        : notOurs(attempt, github, there);
+            case TEMPLATE -> isMarked && isOf(upstream, there.templateRepository()) ? Whose.OURS : Whose.NOT_OURS;
             case FORK -> {
                 if (!isOf(upstream, there.parent())) {
-                    yield notOurs(attempt, github, there);
+                    yield Whose.NOT_OURS;
                 }
                 if (isMarked) {
-                    yield done(attempt, github, there, Effect.Verb.ADOPTED);
+                    yield Whose.OURS;
                 }
                 yield !RepositoryMark.isOn(there) && madeByAnEarlierAttempt(attempt, there)
-                        ? mark(attempt, github, Effect.Verb.ADOPTED)
-                        : notOurs(attempt, github, there);
+                        ? Whose.TO_BE_MARKED
+                        : Whose.NOT_OURS;
             }
         };
     }
@@ -159,9 +256,7 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
                 verb,
                 RepositoryMark.of(attempt.effectKey("repository")),
                 SettingsDigest.of(attempt.input()));
-        var output = new GitHubActions.Repository(
-                repository.id(), repository.fullName(), repository.defaultBranch(), repository.htmlUrl());
-        return new Outcome.Done<>(output, List.of(effect));
+        return new Outcome.Done<>(RepositoryOutput.of(repository), List.of(effect));
     }
 
     /** Says what is there, and enters it in the ledger as seen. */
@@ -174,10 +269,12 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
                 there.fullName(),
                 github.organization(),
                 Effect.Verb.OBSERVED);
-        var message = "There is a repository %s already, and it is not this step's. It %s; its description: %s."
+        return new Outcome.Failed<>(new Failure(FailureClass.REFUSED, NOT_OURS, whatIsThere(there)), List.of(found));
+    }
+
+    private static String whatIsThere(GitHub.Repository there) {
+        return "There is a repository %s already, and it is not this step's. It %s; its description: %s."
                 .formatted(there.fullName(), origin(there), Answer.shown(there.description()));
-        return new Outcome.Failed<>(
-                new Failure(FailureClass.REFUSED, "exists-and-is-not-ours", message), List.of(found));
     }
 
     private static String origin(GitHub.Repository there) {

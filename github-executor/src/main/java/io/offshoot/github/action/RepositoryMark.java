@@ -17,7 +17,12 @@ final class RepositoryMark {
     }
 
     static boolean is(GitHub.Repository repository, String effectKey) {
-        return description(repository).contains(of(effectKey));
+        return isMarked(repository, of(effectKey));
+    }
+
+    /** Whether it has this mark, as the ledger has it. */
+    static boolean isMarked(GitHub.Repository repository, String mark) {
+        return description(repository).contains(mark);
     }
 
     /** Whether it has any, ours or another's, whole or not. */

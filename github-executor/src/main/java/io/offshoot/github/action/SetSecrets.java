@@ -1,13 +1,17 @@
 package io.offshoot.github.action;
 
 import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.github.GitHubActions;
+import io.offshoot.contracts.github.GitHubActions.Right;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.github.api.GitHub;
 import io.offshoot.github.connection.GitHubConnections;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -29,6 +35,9 @@ import java.util.function.Predicate;
 class SetSecrets implements ActionHandler<GitHubActions.SetSecrets, GitHubActions.Secrets> {
 
     private static final int LONGEST = 48 * 1024;
+
+    /** The repository, and its key. */
+    private static final int READS = 2;
 
     private final GitHubConnections connections;
 
@@ -46,17 +55,9 @@ class SetSecrets implements ActionHandler<GitHubActions.SetSecrets, GitHubAction
         var github = connections.of(attempt);
         var repository = attempt.input().repository();
         var names = new TreeSet<>(attempt.input().names());
-        var values = attempt.env();
-        var missing = names.stream().filter(Predicate.not(values::containsKey)).toList();
-        if (!missing.isEmpty()) {
-            return refused("value-missing", "There is no value for: " + String.join(", ", missing), List.of());
-        }
-        var tooLong = names.stream().filter(name -> isTooLong(name, values)).toList();
-        if (!tooLong.isEmpty()) {
-            return refused(
-                    "value-too-long",
-                    "GitHub takes secrets of up to 48 KB. Longer are: " + String.join(", ", tooLong),
-                    List.of());
+        var unusable = unusable(names, attempt.env());
+        if (unusable.isPresent()) {
+            return new Outcome.Failed<>(unusable.get(), List.of());
         }
         github.repository(repository, attempt.input().repositoryId());
         var key = github.secretsKey(repository);
@@ -69,11 +70,87 @@ class SetSecrets implements ActionHandler<GitHubActions.SetSecrets, GitHubAction
                 key = current;
             }
             if (stored == GitHub.Stored.NOT_TAKEN) {
-                return refused("secret-refused", "GitHub does not take the secret %s.".formatted(name), effects);
+                var refused = "GitHub does not take the secret %s.".formatted(name);
+                return new Outcome.Failed<>(new Failure(FailureClass.REFUSED, "secret-refused", refused), effects);
             }
             effects.add(effect(attempt, github, name, stored));
         }
         return new Outcome.Done<>(new GitHubActions.Secrets(List.copyOf(names), key.keyId()), effects);
+    }
+
+    @Override
+    public Finding plan(Attempt<GitHubActions.SetSecrets> attempt) {
+        var input = attempt.input();
+        var names = new TreeSet<>(input.names());
+        var unusable = unusable(names, attempt.env());
+        if (unusable.isPresent()) {
+            return Finding.blocked(unusable.get().code(), unusable.get().message(), Finding.FixedBy.HUB, null);
+        }
+        if (!attempt.knows("repository", "repositoryId")) {
+            return Finding.of(Finding.Kind.CREATE, "secret", null, null, "Sets " + String.join(", ", names) + ".")
+                    .taking(READS, names.size());
+        }
+        var github = connections.of(attempt);
+        var lacking = Rights.lacking(github, Right.SECRETS);
+        if (lacking.isPresent()) {
+            return lacking.get();
+        }
+        github.repository(input.repository(), input.repositoryId());
+        var there = github.secretNames(input.repository());
+        var replaced = names.stream().filter(there::contains).toList();
+        return Finding.of(
+                        replaced.isEmpty() ? Finding.Kind.CREATE : Finding.Kind.CHANGE,
+                        "secret",
+                        null,
+                        input.repository(),
+                        replaced.isEmpty()
+                                ? "Sets " + String.join(", ", names) + "."
+                                : "Sets %s anew. GitHub does not tell whether the values differ."
+                                        .formatted(String.join(", ", names)),
+                        names.stream()
+                                .map(name -> new Finding.Change("/secrets/" + name, null, null))
+                                .toList())
+                .taking(READS, names.size());
+    }
+
+    /** GitHub tells the names, and nothing of the values. */
+    @Override
+    public Finding observe(Attempt<GitHubActions.SetSecrets> attempt, Effect resource) {
+        var github = connections.of(attempt);
+        var input = attempt.input();
+        return InRepository.observe(
+                github,
+                input.repository(),
+                input.repositoryId(),
+                () -> github.secretNames(input.repository()).contains(resource.id())
+                        ? Finding.of(Finding.Kind.SAME, "The secret is there. GitHub does not tell its value.")
+                        : Finding.of(Finding.Kind.MISSING, "The secret is not there any more."));
+    }
+
+    @Override
+    public Undone undo(Attempt<GitHubActions.SetSecrets> attempt, Effect resource, Removal how) {
+        var github = connections.of(attempt);
+        return InRepository.undo(github, resource, attempt.input().repositoryId(), there -> {
+            attempt.beforeWrite();
+            github.deleteSecret(there.fullName(), resource.id());
+            return Undone.removed();
+        });
+    }
+
+    /** Why there is no use in asking GitHub. */
+    private static Optional<Failure> unusable(Set<String> names, Map<String, String> values) {
+        var missing = names.stream().filter(Predicate.not(values::containsKey)).toList();
+        if (!missing.isEmpty()) {
+            return Optional.of(new Failure(
+                    FailureClass.REFUSED, "value-missing", "There is no value for: " + String.join(", ", missing)));
+        }
+        var tooLong = names.stream().filter(name -> isTooLong(name, values)).toList();
+        return tooLong.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Failure(
+                        FailureClass.REFUSED,
+                        "value-too-long",
+                        "GitHub takes secrets of up to 48 KB. Longer are: " + String.join(", ", tooLong)));
     }
 
     private static GitHub.Stored put(
@@ -97,9 +174,5 @@ class SetSecrets implements ActionHandler<GitHubActions.SetSecrets, GitHubAction
                 attempt.input().repository(),
                 github.organization(),
                 stored == GitHub.Stored.NEW ? Effect.Verb.CREATED : Effect.Verb.OBSERVED);
-    }
-
-    private static Outcome<GitHubActions.Secrets> refused(String code, String message, List<Effect> effects) {
-        return new Outcome.Failed<>(new Failure(FailureClass.REFUSED, code, message), effects);
     }
 }

@@ -18,24 +18,36 @@ import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** GitHub as one organisation's credential sees it. Only what is in that organisation is read or changed. */
 public final class GitHub {
+
+    /** GitHub tells no more at once. */
+    private static final int MOST_COMMITS = 100;
+
+    /** GitHub lets a repository have no more. */
+    private static final int MOST_SECRETS = 100;
 
     /**
      * @param templateRepository what it was generated from; null if from nothing, or not told
      * @param parent what it is a fork of; null if of nothing, or not told
      * @param isTemplate null if not told
      * @param allowForking null if not told
+     * @param archived whether it can only be read; null if not told
      */
     public record Repository(
             long id,
@@ -47,7 +59,8 @@ public final class GitHub {
             Origin templateRepository,
             Origin parent,
             Boolean isTemplate,
-            Boolean allowForking) {
+            Boolean allowForking,
+            Boolean archived) {
 
         public Repository {
             if (id < 1) {
@@ -56,9 +69,19 @@ public final class GitHub {
             Objects.requireNonNull(fullName, "full_name");
             Objects.requireNonNull(htmlUrl, "html_url");
         }
+
+        public boolean isArchived() {
+            return Boolean.TRUE.equals(archived);
+        }
+
+        /** Whether it belongs to that account. */
+        public boolean isOf(String account) {
+            return FullName.of(fullName).owner.equalsIgnoreCase(account);
+        }
     }
 
-    public record Origin(String fullName) {}
+    /** @param defaultBranch null if not told */
+    public record Origin(String fullName, String defaultBranch) {}
 
     /** @param message null where it is not told */
     public record Commit(String sha, Tree tree, String message) {
@@ -81,6 +104,18 @@ public final class GitHub {
         public static File text(String path, String content) {
             return new File(path, "100644", "blob", content);
         }
+
+        /** Git's name of what is in it. */
+        public String blob() {
+            var bytes = content.getBytes(StandardCharsets.UTF_8);
+            try {
+                var sha1 = MessageDigest.getInstance("SHA-1");
+                sha1.update("blob %d\0".formatted(bytes.length).getBytes(StandardCharsets.US_ASCII));
+                return HexFormat.of().formatHex(sha1.digest(bytes));
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException("Every Java platform has SHA-1", impossible);
+            }
+        }
     }
 
     /**
@@ -101,7 +136,11 @@ public final class GitHub {
      */
     public record Installed(String account, Map<String, String> permissions, boolean coversAll, URI settings) {}
 
-    public record PullRequest(long number, URI htmlUrl, String body) {
+    /**
+     * @param state <code>open</code> or <code>closed</code>; null if not told
+     * @param mergedAt null unless it is merged
+     */
+    public record PullRequest(long number, URI htmlUrl, String body, String state, Instant mergedAt) {
 
         public PullRequest {
             if (number < 1) {
@@ -109,16 +148,30 @@ public final class GitHub {
             }
             Objects.requireNonNull(htmlUrl, "html_url");
         }
+
+        public boolean isOpen() {
+            return !"closed".equals(state);
+        }
     }
 
     record PullRequestDraft(String title, String head, String base, String body) {}
 
-    record Comparison(Integer aheadBy) {
+    record PullRequestUpdate(String state) {}
+
+    /** @param behindBy null if not told */
+    record Comparison(Integer aheadBy, Integer behindBy) {
 
         Comparison {
             Objects.requireNonNull(aheadBy, "ahead_by");
         }
     }
+
+    record SecretNames(List<Name> secrets) {
+
+        record Name(String name) {}
+    }
+
+    record Transfer(String newOwner) {}
 
     record User(String login) {
 
@@ -185,7 +238,8 @@ public final class GitHub {
 
     record ForkDraft(String organization, String name, boolean defaultBranchOnly) {}
 
-    record RepositoryUpdate(String description) {}
+    /** @param archived null to leave it as it is, as the description */
+    record RepositoryUpdate(String description, Boolean archived) {}
 
     record TreeDraft(String baseTree, List<File> tree) {}
 
@@ -316,6 +370,42 @@ public final class GitHub {
                 .map(Comparison::aheadBy);
     }
 
+    /** Whether a branch has a commit; false too if there is no such branch, commit or repository. */
+    public boolean contains(String fullName, String branch, String sha) {
+        var repository = own(fullName);
+        return session.find(
+                        Comparison.class,
+                        bearer -> api.compare(bearer, repository.owner, repository.name, sha + "..." + branch, 2, 1))
+                .filter(comparison -> Integer.valueOf(0).equals(comparison.behindBy))
+                .isPresent();
+    }
+
+    /** How many commits anybody's repository got on its default branch since then: a hundred stands for more. */
+    public int commitsSince(String fullName, Instant since) {
+        var upstream = FullName.of(fullName);
+        return session.find(
+                        JsonNode[].class,
+                        bearer -> api.commits(bearer, upstream.owner, upstream.name, since.toString(), MOST_COMMITS))
+                .map(commits -> commits.length)
+                .orElse(0);
+    }
+
+    /** The pull request of that number, open or not. */
+    public Optional<PullRequest> pullRequest(String fullName, long number) {
+        var repository = own(fullName);
+        return session.find(
+                PullRequest.class, bearer -> api.pullRequest(bearer, repository.owner, repository.name, number));
+    }
+
+    /** Closes a pull request without merging it. */
+    public void closePullRequest(String fullName, long number) {
+        var repository = own(fullName);
+        session.write(
+                PullRequest.class,
+                bearer -> api.updatePullRequest(
+                        bearer, repository.owner, repository.name, number, new PullRequestUpdate("closed")));
+    }
+
     /** The open pull request from there to a branch: GitHub allows one. */
     public Optional<PullRequest> pullRequest(String fullName, String base, String head) {
         var repository = own(fullName);
@@ -372,7 +462,72 @@ public final class GitHub {
 
     public Repository describe(String name, String description) {
         return session.write(
-                Repository.class, bearer -> api.update(bearer, organization, name, new RepositoryUpdate(description)));
+                Repository.class,
+                bearer -> api.update(bearer, organization, name, new RepositoryUpdate(description, null)));
+    }
+
+    /**
+     * A repository under whatever name and owner it has now; empty if there is none that the credential may see.
+     *
+     * @throws ProviderException also if it may be only that the credential does not cover it
+     */
+    public Optional<Repository> repository(long id) {
+        return session.findCovered(Repository.class, bearer -> accountApi.repository(bearer, id));
+    }
+
+    /** Whether somebody's repository has that name now, as far as the credential may see. */
+    public boolean isTaken(String fullName) {
+        try {
+            return upstream(fullName).isPresent();
+        } catch (ProviderException e) {
+            if (e.is(MovedException.CODE)) {
+                // Only a former name: it is free for another.
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Lets a repository only be read, or be written to again. */
+    public Repository archive(String fullName, boolean archived) {
+        var repository = own(fullName);
+        return session.write(
+                Repository.class,
+                bearer -> api.update(bearer, repository.owner, repository.name, new RepositoryUpdate(null, archived)));
+    }
+
+    /** Deletes a repository, or finds it gone. False if the organisation does not let it be deleted. */
+    public boolean delete(String fullName) {
+        var repository = own(fullName);
+        try {
+            session.remove(bearer -> api.delete(bearer, repository.owner, repository.name));
+            return true;
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.FORBIDDEN)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Offers a repository to another owner, or gives it to one who need not be asked: that goes on after the answer.
+     *
+     * @return empty if GitHub takes it, otherwise what it says
+     */
+    public Optional<String> transfer(String fullName, String newOwner) {
+        var repository = own(fullName);
+        try {
+            session.write(
+                    JsonNode.class,
+                    bearer -> api.transfer(bearer, repository.owner, repository.name, new Transfer(newOwner)));
+            return Optional.empty();
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.UNPROCESSABLE)) {
+                return Optional.of(e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /**
@@ -428,6 +583,29 @@ public final class GitHub {
         }
     }
 
+    /** The names of the secrets: of nothing else does GitHub tell. */
+    public Set<String> secretNames(String fullName) {
+        var repository = own(fullName);
+        return session
+                .read(SecretNames.class, bearer -> api.secrets(bearer, repository.owner, repository.name, MOST_SECRETS))
+                .secrets
+                .stream()
+                .map(SecretNames.Name::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** Takes a secret away, or finds it gone. */
+    public void deleteSecret(String fullName, String name) {
+        var repository = own(fullName);
+        session.remove(bearer -> api.deleteSecret(bearer, repository.owner, repository.name, name));
+    }
+
+    /** Takes a variable away, or finds it gone. */
+    public void deleteVariable(String fullName, String name) {
+        var repository = own(fullName);
+        session.remove(bearer -> api.deleteVariable(bearer, repository.owner, repository.name, name));
+    }
+
     /** The value of a variable; empty if there is none of that name. */
     public Optional<String> variable(String fullName, String name) {
         var repository = own(fullName);
@@ -468,10 +646,20 @@ public final class GitHub {
 
     /** Whether a branch has that file. */
     public boolean hasFile(String fullName, String branch, String path) {
+        return contents(fullName, branch, path).isPresent();
+    }
+
+    /** Git's name of what is in a file; empty if the branch has no such file. */
+    public Optional<String> blob(String fullName, String branch, String path) {
+        return contents(fullName, branch, path)
+                .map(file -> file.path("sha").asText(""))
+                .filter(sha -> !sha.isEmpty());
+    }
+
+    private Optional<JsonNode> contents(String fullName, String branch, String path) {
         var repository = own(fullName);
         return session.find(
-                        JsonNode.class, bearer -> api.contents(bearer, repository.owner, repository.name, path, branch))
-                .isPresent();
+                JsonNode.class, bearer -> api.contents(bearer, repository.owner, repository.name, path, branch));
     }
 
     public Commit commit(String fullName, String sha) {

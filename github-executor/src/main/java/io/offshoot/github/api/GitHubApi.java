@@ -4,13 +4,16 @@ import io.offshoot.github.api.GitHub.CommitDraft;
 import io.offshoot.github.api.GitHub.ForkDraft;
 import io.offshoot.github.api.GitHub.Generation;
 import io.offshoot.github.api.GitHub.PullRequestDraft;
+import io.offshoot.github.api.GitHub.PullRequestUpdate;
 import io.offshoot.github.api.GitHub.RefUpdate;
 import io.offshoot.github.api.GitHub.RepositoryUpdate;
 import io.offshoot.github.api.GitHub.SecretDraft;
 import io.offshoot.github.api.GitHub.Topics;
+import io.offshoot.github.api.GitHub.Transfer;
 import io.offshoot.github.api.GitHub.TreeDraft;
 import io.offshoot.github.api.GitHub.Variable;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
@@ -48,6 +51,20 @@ interface GitHubApi {
             @PathParam("owner") String owner,
             @PathParam("repo") String repo,
             RepositoryUpdate update);
+
+    @DELETE
+    Response delete(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo);
+
+    @POST
+    @Path("/transfer")
+    Response transfer(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            Transfer transfer);
 
     @POST
     @Path("/generate")
@@ -94,6 +111,32 @@ interface GitHubApi {
             PullRequestDraft pullRequest);
 
     @GET
+    @Path("/pulls/{number}")
+    Response pullRequest(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("number") long number);
+
+    @PATCH
+    @Path("/pulls/{number}")
+    Response updatePullRequest(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("number") long number,
+            PullRequestUpdate update);
+
+    @GET
+    @Path("/commits")
+    Response commits(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @QueryParam("since") String since,
+            @QueryParam("per_page") int perPage);
+
+    @GET
     @Path("/topics")
     Response topics(
             @HeaderParam("Authorization") String token,
@@ -123,6 +166,30 @@ interface GitHubApi {
             @PathParam("repo") String repo,
             @PathParam("name") String name,
             SecretDraft secret);
+
+    @GET
+    @Path("/actions/secrets")
+    Response secrets(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @QueryParam("per_page") int perPage);
+
+    @DELETE
+    @Path("/actions/secrets/{name}")
+    Response deleteSecret(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("name") String name);
+
+    @DELETE
+    @Path("/actions/variables/{name}")
+    Response deleteVariable(
+            @HeaderParam("Authorization") String token,
+            @PathParam("owner") String owner,
+            @PathParam("repo") String repo,
+            @PathParam("name") String name);
 
     @GET
     @Path("/actions/variables/{name}")

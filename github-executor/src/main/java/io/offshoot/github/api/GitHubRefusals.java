@@ -25,6 +25,10 @@ final class GitHubRefusals implements Refusals {
     static final String SUSPENDED = "installation-suspended";
 
     static final String PERMISSION_MISSING = "permission-missing";
+
+    /** 403 for any other reason, such as a rule of the organisation. */
+    static final String FORBIDDEN = "forbidden";
+
     static final String EMPTY = "repository-empty";
     static final String CONFLICT = "conflict";
 
@@ -32,7 +36,7 @@ final class GitHubRefusals implements Refusals {
     static final String UNPROCESSABLE = "unprocessable";
 
     /** The refusals that hand on GitHub's own words, which may quote what it was sent. */
-    private static final Set<String> QUOTING = Set.of("forbidden", CONFLICT, UNPROCESSABLE, "refused");
+    private static final Set<String> QUOTING = Set.of(FORBIDDEN, CONFLICT, UNPROCESSABLE, "refused");
 
     /** GitHub asks for it where it names no time. */
     private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
@@ -108,7 +112,7 @@ final class GitHubRefusals implements Refusals {
                     PERMISSION_MISSING,
                     "The connection's token lacks a permission for this%s.".formatted(which));
         }
-        return new ProviderException(FailureClass.REFUSED, "forbidden", "GitHub forbids it: " + Answer.shown(message));
+        return new ProviderException(FailureClass.REFUSED, FORBIDDEN, "GitHub forbids it: " + Answer.shown(message));
     }
 
     private static boolean isThrottled(Answer answer, String message) {

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 /** GitHub points elsewhere. It is never followed: what is there may be somebody else's. */
 final class MovedException extends ProviderException {
 
+    static final String CODE = "moved";
+
     private static final long serialVersionUID = 1L;
 
     private static final Pattern BY_ID = Pattern.compile(".*/repositories/(\\d{1,18})(/.*)?");
@@ -18,7 +20,7 @@ final class MovedException extends ProviderException {
     MovedException(String location) {
         super(
                 FailureClass.REFUSED,
-                "moved",
+                CODE,
                 "GitHub says that the repository was renamed or moved. Nothing was done to it under its new name.");
         var byId = BY_ID.matcher(location == null ? "" : location);
         this.repositoryId = byId.matches() ? Long.valueOf(byId.group(1)) : null;

@@ -43,6 +43,18 @@ final class Session {
         }
     }
 
+    /** Reads what may be gone. What the credential may only not cover is not taken for gone. */
+    <T> Optional<T> findCovered(Class<T> answer, Function<String, Response> call) {
+        try {
+            return Optional.of(read(answer, call));
+        } catch (ProviderException e) {
+            if (e.is(GitHubRefusals.NOT_FOUND)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     <T> T read(Class<T> answer, Function<String, Response> call) {
         try {
             return authorized(credential.token(), () -> {}, token -> get(answer, call, token));
@@ -60,19 +72,34 @@ final class Session {
         return writing(token -> calls.write(() -> call.apply(token)));
     }
 
+    /** A write that takes something away, unless it is gone. */
+    void remove(Function<String, Response> call) {
+        try {
+            unexplained(token -> calls.write(() -> call.apply(token)));
+        } catch (ProviderException e) {
+            if (!e.is(GitHubRefusals.NOT_FOUND)) {
+                throw explained(e);
+            }
+        }
+    }
+
     private <T> T writing(Function<String, T> call) {
         try {
-            return authorized(
-                    credential.atHand().orElseGet(() -> {
-                        var fetched = credential.token();
-                        beforeWrite.run();
-                        return fetched;
-                    }),
-                    beforeWrite,
-                    call);
+            return unexplained(call);
         } catch (ProviderException e) {
             throw explained(e);
         }
+    }
+
+    private <T> T unexplained(Function<String, T> write) {
+        return authorized(
+                credential.atHand().orElseGet(() -> {
+                    var fetched = credential.token();
+                    beforeWrite.run();
+                    return fetched;
+                }),
+                beforeWrite,
+                write);
     }
 
     private <T> T get(Class<T> answer, Function<String, Response> call, String token) {

@@ -69,7 +69,15 @@ class ProposeUpdateTest {
 
         assertThat(outcome.output()).contains(PROPOSED);
         assertThat(outcome.effects())
-                .containsExactly(new Effect(KEY, "pull-request", "5", "hub-org/docs", "hub-org", Effect.Verb.CREATED));
+                .containsExactly(new Effect(
+                        KEY,
+                        "pull-request",
+                        "5",
+                        "hub-org/docs",
+                        "hub-org",
+                        Effect.Verb.CREATED,
+                        "offshoot:" + KEY,
+                        null));
         github.verify(postRequestedFor(urlEqualTo(PULLS))
                 .withRequestBody(matchingJsonPath("$.head", equalTo("offshoot:main")))
                 .withRequestBody(matchingJsonPath("$.base", equalTo("trunk")))

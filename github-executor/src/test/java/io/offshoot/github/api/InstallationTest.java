@@ -1,6 +1,7 @@
 package io.offshoot.github.api;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -11,6 +12,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -246,6 +248,25 @@ class InstallationTest {
         assertThat(github.repository("docs")).isEmpty();
     }
 
+    /** What is undone is found by its id, and what is gone is done: so it must be gone. */
+    @Test
+    void whatASelectionMayOnlyNotCoverIsNotTakenForGone() {
+        server.stubFor(post(TOKENS).willReturn(jsonResponse("""
+                        {"token": "ghs_1", "expires_at": "2099-01-01T00:00:00Z", "repository_selection": "selected"}""", 201)));
+        server.stubFor(get("/repositories/42").willReturn(jsonResponse("{}", 404)));
+
+        assertThat(failureOf(() -> github.repository(42)).code()).isEqualTo("repository-not-covered");
+    }
+
+    @Test
+    void whatIsGoneFromARepositoryThatIsCoveredIsGone() {
+        server.stubFor(post(TOKENS).willReturn(jsonResponse("""
+                        {"token": "ghs_1", "expires_at": "2099-01-01T00:00:00Z", "repository_selection": "selected"}""", 201)));
+        server.stubFor(delete(DOCS + "/actions/secrets/A").willReturn(jsonResponse("{}", 404)));
+
+        assertThatCode(() -> github.deleteSecret("hub-org/docs", "A")).doesNotThrowAnyException();
+    }
+
     @Test
     void noFailureTellsTokenOrKey() {
         server.stubFor(get(DOCS).willReturn(jsonResponse("{\"message\":\"no\"}", 403)));
@@ -257,7 +278,7 @@ class InstallationTest {
 
     private void assertThatAPersonIsAsked(ProviderException failure) {
         assertThat(failure).isInstanceOf(NeedsPersonException.class);
-        var waiting = (Outcome.Waiting<Record>) ((NeedsPersonException) failure).waiting();
+        Outcome.Waiting<Record> waiting = ((NeedsPersonException) failure).waiting();
         assertThat(waiting.lookAfter()).isEqualTo(Duration.ofMinutes(1));
         assertThat(waiting.instructions().link()).isEqualTo(SETTINGS);
         assertThat(waiting.instructions().what()).contains("suspended");

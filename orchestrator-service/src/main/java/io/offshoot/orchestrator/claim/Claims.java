@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.claim;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
@@ -16,9 +17,14 @@ import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.AttemptKey;
 import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
+import io.offshoot.orchestrator.deployment.EffectRow;
+import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.survey.Looks;
 import io.offshoot.orchestrator.timer.Timing;
+import io.offshoot.orchestrator.workflow.Foresight;
+import io.offshoot.orchestrator.workflow.Inputs;
 import io.offshoot.orchestrator.workflow.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -47,7 +54,8 @@ public class Claims {
     /** Rows are always locked in this order, so that two batches never wait for each other. */
     private static final Comparator<AttemptRef> LOCK_ORDER = Comparator.comparing(AttemptRef::deploymentId)
             .thenComparing(AttemptRef::appId)
-            .thenComparing(AttemptRef::stepId);
+            .thenComparing(AttemptRef::stepId)
+            .thenComparing(AttemptRef::survey, Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private static final String CLAIM = """
             update attempt
@@ -85,9 +93,15 @@ public class Claims {
     @Transactional
     ClaimAnswer claim(ClaimRequest request, String provider) throws SQLException {
         var fences = new HashMap<AttemptRef, Long>();
+        var looks = new HashMap<AttemptRef, Claimed>();
         try (var connection = database.getConnection()) {
             for (AttemptRef attempt :
                     request.attempts().stream().distinct().sorted(LOCK_ORDER).toList()) {
+                if (attempt.survey() != null) {
+                    var lease = timing.lease().toMillis();
+                    looks.put(attempt, Looks.claim(connection, request, attempt, provider, lease));
+                    continue;
+                }
                 var fence = claim(connection, request, attempt, provider);
                 if (fence != null) {
                     fences.put(attempt, fence);
@@ -96,8 +110,9 @@ public class Claims {
         }
         var contexts = fences.isEmpty() ? Map.<AttemptRef, Context>of() : contexts(fences.keySet());
         var answers = request.attempts().stream()
-                .map(attempt ->
-                        new Claimed(attempt, fences.containsKey(attempt), fences.get(attempt), contexts.get(attempt)))
+                .map(attempt -> attempt.survey() == null
+                        ? new Claimed(attempt, fences.containsKey(attempt), fences.get(attempt), contexts.get(attempt))
+                        : looks.get(attempt))
                 .toList();
         if (!fences.isEmpty()) {
             Failpoint.ORCHESTRATOR_BEFORE_CLAIM_COMMIT.reached();
@@ -115,6 +130,13 @@ public class Claims {
         try (var connection = database.getConnection();
                 var statement = connection.prepareStatement(PROLONG)) {
             for (Heartbeat.Lease lease : leases) {
+                if (lease.attempt().survey() != null) {
+                    if (!Looks.prolong(
+                            connection, lease, provider, timing.lease().toMillis())) {
+                        lost.add(lease);
+                    }
+                    continue;
+                }
                 statement.setLong(1, timing.lease().toMillis());
                 var next = name(statement, 2, lease.attempt());
                 statement.setString(next, provider);
@@ -177,20 +199,28 @@ public class Claims {
     private Context context(Deployment deployment, App app, StepRow step, Collection<StepRow> all, AttemptRow attempt) {
         var env = new HashMap<>(deployment.env);
         env.putAll(app.env);
+        var isUndone = attempt.mode == AttemptMode.UNDO;
+        var foreseen = foreseen(deployment, app, step, all, isUndone);
         return new Context(
                 deployment.hub,
                 attempt.action,
                 attempt.mode,
                 attempt.generation,
                 deployment.connection(attempt.provider),
-                input(deployment, app, step, all),
+                foreseen == null ? null : foreseen.input(),
                 env,
                 step.checkpoint,
-                step.previousGeneration);
+                step.previousGeneration,
+                isUndone && foreseen != null ? foreseen.unknown() : null,
+                isUndone ? Ledger.owned(EffectRow.of(deployment.id), step.key.appId(), step.key.stepId()) : null,
+                isUndone ? step.undoing : null);
     }
 
-    /** The action's input; null if it cannot be built, which the executor reports as invalid. */
-    private ObjectNode input(Deployment deployment, App app, StepRow step, Collection<StepRow> all) {
+    /**
+     * The action's input; null if it cannot be built, which the executor reports as invalid. What is taken back may have
+     * failed before all that it needs was there.
+     */
+    private Foresight foreseen(Deployment deployment, App app, StepRow step, Collection<StepRow> all, boolean mayLack) {
         var workflow = workflows.pinned(deployment.workflow, deployment.version, deployment.digest);
         if (workflow.isEmpty()) {
             return null;
@@ -205,9 +235,14 @@ public class Claims {
         }
         var definition = workflow.get();
         var part = Inputs.part(definition.step(step.key.stepId()), app.input, step.args);
+        var id = step.key.stepId();
         try {
-            return Inputs.build(
-                    definition, step.key.stepId(), deployment.hub, app.key.appId(), deployment.config, part, outputs);
+            return mayLack
+                    ? Foresight.of(definition, id, deployment.hub, app.key.appId(), deployment.config, part, outputs)
+                    : new Foresight(
+                            Inputs.build(
+                                    definition, id, deployment.hub, app.key.appId(), deployment.config, part, outputs),
+                            List.of());
         } catch (RuntimeException e) {
             Log.errorf(e, "The input of %s cannot be built", step.key);
             return null;

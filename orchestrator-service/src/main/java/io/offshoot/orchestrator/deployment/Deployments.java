@@ -13,8 +13,10 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.SurveyView.Kind;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Phase;
+import io.offshoot.orchestrator.decision.Progress;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
 import io.offshoot.orchestrator.timer.Timing;
@@ -85,7 +87,12 @@ public class Deployments {
                 }
                 var decision = deployment.workflow() == null
                         ? refusal(ProblemType.WORKFLOW_CHANGED)
-                        : deployment.progress().on(message.data(), message.id(), deployment.now());
+                        : decide(
+                                message.data(),
+                                message.id(),
+                                deployment.seq(),
+                                deployment.progress(),
+                                deployment.now());
                 store(message, decision);
                 deployment.apply(decision, message);
                 fates.add(Fate.APPLIED);
@@ -203,8 +210,32 @@ public class Deployments {
         var ids = List.of(deployment.id);
         Map<StepKey, AttemptRow> live =
                 AttemptRow.live(ids).stream().collect(toMap(row -> row.key.step(), Function.identity()));
-        return LockedDeployment.progress(deployment.id, workflow, timing, StepRow.of(ids), live)
-                .on(request, Messages.newId(), clock.instant());
+        var progress = LockedDeployment.progress(deployment.id, workflow, timing, StepRow.of(ids), live);
+        return decide(request, Messages.newId(), deployment.seq, progress, clock.instant());
+    }
+
+    /** A request that is bound to a plan begins something only if that is still what would happen. */
+    private static Decision decide(DeploymentRequest request, UUID id, long seq, Progress progress, Instant now) {
+        if (request.plan() == null) {
+            return progress.on(request, id, now);
+        }
+        var isTeardown = request.kind() == DeploymentRequest.Kind.TEARDOWN;
+        var plan = SurveyRow.newest(request.deploymentId(), isTeardown ? Kind.TEARDOWN : Kind.PLAN)
+                .filter(survey -> survey.hash.equals(request.plan()));
+        if (isTeardown
+                && plan.filter(survey -> !survey.appId.equals(request.appId())).isPresent()) {
+            return refusal(ProblemType.NAME_MISMATCH);
+        }
+        var decision = progress.on(request, id, now);
+        return decision.outcome() != RequestView.Outcome.STARTED
+                        || plan.filter(survey -> isCurrent(survey, request, seq))
+                                .isPresent()
+                ? decision
+                : refusal(ProblemType.STALE_PLAN);
+    }
+
+    private static boolean isCurrent(SurveyRow plan, DeploymentRequest request, long seq) {
+        return plan.complete && plan.seq == seq && plan.removal == request.removal();
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {
@@ -296,8 +327,8 @@ public class Deployments {
         for (Effect effect : result.effects()) {
             entities.createNativeQuery("""
                             insert into effect (deployment_id, app_id, step_id, attempt, effect_key, kind, provider,
-                                                provider_id, name, account, verb, mark, settings, seen_at)
-                            select deployment_id, app_id, step_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                                                provider_id, name, account, verb, mark, settings, note, seen_at)
+                            select deployment_id, app_id, step_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
                                    clock_timestamp()
                             from step
                             where deployment_id = ?1 and app_id = ?2 and step_id = ?3
@@ -315,6 +346,7 @@ public class Deployments {
                     .setParameter(11, effect.verb().name())
                     .setParameter(12, effect.mark())
                     .setParameter(13, effect.settings())
+                    .setParameter(14, effect.note())
                     .executeUpdate();
         }
     }

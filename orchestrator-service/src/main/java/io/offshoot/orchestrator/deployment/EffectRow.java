@@ -46,6 +46,9 @@ public class EffectRow extends PanacheEntityBase {
 
     public String settings;
 
+    /** Why it was left where it is. */
+    public String note;
+
     @Column(name = "seen_at")
     public Instant seenAt;
 

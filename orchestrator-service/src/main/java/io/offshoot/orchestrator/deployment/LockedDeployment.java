@@ -90,6 +90,11 @@ final class LockedDeployment {
         return workflow;
     }
 
+    /** The last event's. */
+    long seq() {
+        return deployment.seq;
+    }
+
     Instant now() {
         return now;
     }
@@ -227,9 +232,6 @@ final class LockedDeployment {
         for (StepRow step : steps.values()) {
             if (step.dueAt != null && step.dueAt.isBefore(later)) {
                 step.dueAt = later;
-            }
-            if (step.deadline != null && step.deadline.isBefore(later)) {
-                step.deadline = later;
             }
             if (step.deadline != null && !step.state.isTerminal() && step.deadline.isBefore(later)) {
                 step.deadline = later;

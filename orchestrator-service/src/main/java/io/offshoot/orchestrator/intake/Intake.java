@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator.intake;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.partitioningBy;
 
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.DeadLetter;
@@ -13,6 +14,7 @@ import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.deployment.Fate;
 import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.service.Outage;
+import io.offshoot.orchestrator.survey.Surveys;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Blocking;
@@ -23,6 +25,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -53,14 +56,16 @@ public class Intake {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Deployments deployments;
+    private final Surveys surveys;
     private final DeadLetters letters;
     private final Tally tally;
     private final KafkaClientService clients;
     private final ReadWriteLock batches = new ReentrantReadWriteLock();
     private volatile boolean stopping;
 
-    Intake(Deployments deployments, DeadLetters letters, Tally tally, KafkaClientService clients) {
+    Intake(Deployments deployments, Surveys surveys, DeadLetters letters, Tally tally, KafkaClientService clients) {
         this.deployments = deployments;
+        this.surveys = surveys;
         this.letters = letters;
         this.tally = tally;
         this.clients = clients;
@@ -107,8 +112,13 @@ public class Intake {
     public void results(ConsumerRecords<String, byte[]> records) {
         read(records, StepResult.class).stream()
                 .collect(groupingBy(received -> provider(received.origin().topic())))
-                .forEach((provider, results) ->
-                        take(results, batch -> deployments.takeResults(provider, batch), this::giveUp));
+                .forEach((provider, results) -> {
+                    Map<Boolean, List<Received<StepResult>>> ofSurveys = results.stream()
+                            .collect(partitioningBy(
+                                    received -> received.message().data().survey() != null));
+                    take(ofSurveys.get(false), batch -> deployments.takeResults(provider, batch), this::giveUp);
+                    take(ofSurveys.get(true), batch -> surveys.takeResults(provider, batch), this::giveUp);
+                });
         Failpoint.ORCHESTRATOR_BEFORE_ACK.reached();
     }
 

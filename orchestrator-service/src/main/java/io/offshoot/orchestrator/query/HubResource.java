@@ -5,13 +5,16 @@ import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
+import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.orchestrator.registration.Registration;
+import io.offshoot.orchestrator.survey.Surveys;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -34,11 +37,13 @@ public class HubResource {
     private final Registration registration;
     private final Queries queries;
     private final Precheck precheck;
+    private final Surveys surveys;
 
-    HubResource(Registration registration, Queries queries, Precheck precheck) {
+    HubResource(Registration registration, Queries queries, Precheck precheck, Surveys surveys) {
         this.registration = registration;
         this.queries = queries;
         this.precheck = precheck;
+        this.surveys = surveys;
     }
 
     @POST
@@ -120,6 +125,22 @@ public class HubResource {
     public List<ResourceView> resources(
             @PathParam("hub") String hub, @PathParam("id") String id, @QueryParam("all") boolean all) {
         return queries.resources(hub, uuid(id), all);
+    }
+
+    @POST
+    @Path("/deployments/{id}/surveys")
+    public SurveyView survey(@PathParam("hub") String hub, @PathParam("id") String id, AskSurvey asked) {
+        if (asked == null || asked.kind() == null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "What is asked for is missing.");
+        }
+        return surveys.begin(hub, uuid(id), asked);
+    }
+
+    @GET
+    @Path("/deployments/{id}/surveys/{survey}")
+    public SurveyView survey(
+            @PathParam("hub") String hub, @PathParam("id") String id, @PathParam("survey") String survey) {
+        return surveys.one(hub, uuid(id), uuid(survey));
     }
 
     @GET

@@ -19,6 +19,7 @@ import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.EventRow;
+import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.RequestRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;

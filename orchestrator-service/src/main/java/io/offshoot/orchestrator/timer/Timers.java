@@ -2,6 +2,8 @@ package io.offshoot.orchestrator.timer;
 
 import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.service.Outage;
+import io.offshoot.orchestrator.survey.Drift;
+import io.offshoot.orchestrator.survey.Surveys;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -9,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -40,8 +43,16 @@ public class Timers {
             select deployment_id from attempt where phase = 'CLAIMED' and lease_until < clock_timestamp()
             order by lease_until limit ?""";
 
+    private static final String SURVEYS = """
+            select survey_id from look where phase = 'OPEN' and resend_at <= clock_timestamp()
+            union select survey_id from look where phase = 'CLAIMED' and lease_until < clock_timestamp()
+            union select id from survey where done_at is null and until <= clock_timestamp()
+            limit ?""";
+
     private final DataSource database;
     private final Deployments deployments;
+    private final Surveys surveys;
+    private final Drift drift;
     private final Timing timing;
     private final ScheduledExecutorService ticking = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "timers");
@@ -54,9 +65,11 @@ public class Timers {
 
     private long lastTick;
 
-    Timers(DataSource database, Deployments deployments, Timing timing) {
+    Timers(DataSource database, Deployments deployments, Surveys surveys, Drift drift, Timing timing) {
         this.database = database;
         this.deployments = deployments;
+        this.surveys = surveys;
+        this.drift = drift;
         this.timing = timing;
     }
 
@@ -65,6 +78,9 @@ public class Timers {
         lastTick = servingSince;
         var tick = timing.tick().toMillis();
         ticking.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+        drift.pace()
+                .map(Duration::toMillis)
+                .ifPresent(pace -> ticking.scheduleWithFixedDelay(drift::observe, pace, pace, TimeUnit.MILLISECONDS));
     }
 
     void stop(@Observes ShutdownEvent stopping) throws InterruptedException {
@@ -77,7 +93,10 @@ public class Timers {
             noticeAPause();
             var leasesToo = System.nanoTime() - servingSince > timing.lease().toNanos();
             for (UUID deployment : due(leasesToo)) {
-                act(deployment, leasesToo);
+                act(deployment, () -> deployments.takeTimers(deployment, leasesToo));
+            }
+            for (UUID survey : surveysDue()) {
+                act(survey, () -> surveys.takeTimers(survey, leasesToo));
             }
         } catch (SQLException | RuntimeException e) {
             if (Outage.isOne(e)) {
@@ -99,10 +118,10 @@ public class Timers {
         lastTick = now;
     }
 
-    /** One deployment that cannot be acted on does not hold up the others. */
-    private void act(UUID deployment, boolean leasesToo) {
+    /** One deployment or survey that cannot be acted on does not hold up the others. */
+    private static void act(UUID deployment, Runnable action) {
         try {
-            deployments.takeTimers(deployment, leasesToo);
+            action.run();
         } catch (RuntimeException e) {
             if (Outage.isOne(e)) {
                 throw e;
@@ -118,6 +137,14 @@ public class Timers {
             if (leasesToo) {
                 find(connection, LAPSED, due);
             }
+        }
+        return due;
+    }
+
+    private Set<UUID> surveysDue() throws SQLException {
+        var due = new LinkedHashSet<UUID>();
+        try (var connection = database.getConnection()) {
+            find(connection, SURVEYS, due);
         }
         return due;
     }

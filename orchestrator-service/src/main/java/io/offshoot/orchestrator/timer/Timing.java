@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.timer;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The times the orchestrator works by. */
 @ConfigMapping(prefix = "offshoot.timing")
@@ -59,6 +60,13 @@ public interface Timing {
     /** Where that doubling ends. */
     @WithDefault("PT15M")
     Duration resendAtMost();
+
+    /** How long a plan or an observation may take: what nobody has looked at by then counts as unread. */
+    @WithDefault("PT1M")
+    Duration surveyWithin();
+
+    /** How often what a deployment owns is observed by itself; never if not set. */
+    Optional<Duration> observeEvery();
 
     /** How often due rows are looked for. */
     @WithDefault("PT0.2S")

@@ -70,6 +70,28 @@ public record Repository(
                 filesFrom);
     }
 
+    /** The same repository at another owner. */
+    Repository of(String newOwner, String newName, Instant now) {
+        return new Repository(
+                id,
+                newOwner,
+                newName,
+                description,
+                homepage,
+                isPrivate,
+                isTemplate,
+                isArchived,
+                defaultBranch,
+                topics,
+                templateId,
+                parentId,
+                createdAt,
+                now,
+                pushedAt,
+                refsFrom,
+                filesFrom);
+    }
+
     Repository withTopics(List<String> newTopics, Instant now) {
         return described(name, description, homepage, isPrivate, isTemplate, isArchived, defaultBranch, newTopics, now);
     }

@@ -1,13 +1,10 @@
-package io.offshoot.orchestrator.claim;
+package io.offshoot.orchestrator.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.Messages;
-import io.offshoot.orchestrator.workflow.Known;
-import io.offshoot.orchestrator.workflow.Step;
-import io.offshoot.orchestrator.workflow.Workflow;
 import java.util.HashMap;
 import java.util.Map;
 
