@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.message.Budget;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentEvent;
@@ -132,6 +133,25 @@ class GoldenMessagesTest {
                                 STEP,
                                 NOW,
                                 result(StepResult.Outcome.FAILED, null, null, failure, List.of()))),
+                new Golden(
+                        "step-result-throttled",
+                        command.causing(
+                                RESULT,
+                                "/github-executor",
+                                STEP,
+                                NOW,
+                                result(
+                                                StepResult.Outcome.FAILED,
+                                                null,
+                                                null,
+                                                new Failure(
+                                                        FailureClass.THROTTLED,
+                                                        "rate-limited",
+                                                        "GitHub asks for a pause.",
+                                                        60_000L),
+                                                List.of())
+                                        .with(new Budget(
+                                                3, 250L, List.of(new Budget.Allowance("core", 5000L, 0, 60_000L)))))),
                 new Golden(
                         "step-result-handed-back",
                         command.causing(

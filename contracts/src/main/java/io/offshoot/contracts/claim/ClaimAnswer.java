@@ -33,6 +33,7 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      * @param checkpoint what the last look left; null for nothing
      * @param previousGeneration the first of the earlier generations that may have had an effect unseen: a probe looks
      *     for what it and any since began; null if none may
+     * @param lane what was used of the credential before; null if it has no lane
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -44,7 +45,22 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
             ObjectNode input,
             Map<String, String> env,
             JsonNode checkpoint,
-            Integer previousGeneration) {
+            Integer previousGeneration,
+            LaneUse lane) {
+
+        /** One whose credential has no lane. */
+        public Context(
+                String hub,
+                String action,
+                AttemptMode mode,
+                int generation,
+                String connection,
+                ObjectNode input,
+                Map<String, String> env,
+                JsonNode checkpoint,
+                Integer previousGeneration) {
+            this(hub, action, mode, generation, connection, input, env, checkpoint, previousGeneration, null);
+        }
 
         /** One whose earlier generations left nothing unseen. */
         public Context(

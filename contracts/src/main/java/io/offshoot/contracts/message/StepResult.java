@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param failure set when {@link Outcome#FAILED}
  * @param handedBack set when {@link Outcome#HANDED_BACK}
  * @param effects what it made, took up or found; may be empty with any outcome
+ * @param budget what was used of its credential; null if its executor does not count
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepResult(
@@ -33,7 +34,8 @@ public record StepResult(
         Waiting waiting,
         Failure failure,
         HandedBack handedBack,
-        List<Effect> effects) {
+        List<Effect> effects,
+        Budget budget) {
 
     public enum Outcome {
         DONE,
@@ -55,6 +57,36 @@ public record StepResult(
 
     /** @param wrote whether it began a call that may have changed something: then the next looks first */
     public record HandedBack(boolean wrote) {}
+
+    /** One that says nothing of its credential. */
+    public StepResult(
+            UUID deploymentId,
+            String appId,
+            String stepId,
+            int attempt,
+            long fence,
+            String executor,
+            Outcome outcome,
+            ObjectNode outputs,
+            Waiting waiting,
+            Failure failure,
+            HandedBack handedBack,
+            List<Effect> effects) {
+        this(
+                deploymentId,
+                appId,
+                stepId,
+                attempt,
+                fence,
+                executor,
+                outcome,
+                outputs,
+                waiting,
+                failure,
+                handedBack,
+                effects,
+                null);
+    }
 
     /** One that is not handed back. */
     public StepResult(
@@ -86,5 +118,23 @@ public record StepResult(
                 };
         Objects.requireNonNull(expected, () -> "an attempt that is " + outcome + " must say what that means");
         effects = effects == null ? List.of() : List.copyOf(effects);
+    }
+
+    /** The same, with what was used of its credential. */
+    public StepResult with(Budget used) {
+        return new StepResult(
+                deploymentId,
+                appId,
+                stepId,
+                attempt,
+                fence,
+                executor,
+                outcome,
+                outputs,
+                waiting,
+                failure,
+                handedBack,
+                effects,
+                used);
     }
 }

@@ -63,7 +63,7 @@ public record StepProgress(
         return switch (attempt.phase()) {
             case OPEN -> StepState.DISPATCHED;
             case CLAIMED -> StepState.RUNNING;
-            case PARKED, ENDED -> shown;
+            case QUEUED, PARKED, ENDED -> shown;
         };
     }
 
@@ -123,9 +123,35 @@ public record StepProgress(
             case WAITING -> open(shown, new Attempt(number(), AttemptMode.LOOK, Phase.OPEN, fence()), term);
             case CANCELLING -> open(shown, next(AttemptMode.CANCEL), term);
             case RETRY_WAIT -> open(after(Signal.DUE), next(mode()), term);
-            case BLOCKED, QUEUED -> open(after(Signal.READY), next(mode()), working(now, policy));
-            case IDLE, DISPATCHED, RUNNING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
+            case BLOCKED -> open(after(Signal.READY), next(mode()), working(now, policy));
+            case IDLE, QUEUED, DISPATCHED, RUNNING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
         };
+    }
+
+    /**
+     * The attempt that was to be published waits for its turn in its lane instead. Time in line before the first
+     * attempt is none of the step's.
+     */
+    public StepProgress inLine(StepProgress before) {
+        if (shown != StepState.DISPATCHED) {
+            return at(shown, Phase.QUEUED, term);
+        }
+        return before.shown == StepState.RETRY_WAIT
+                ? at(Transitions.after(before.shown, Signal.LANE_FULL), Phase.QUEUED, term)
+                : at(
+                        Transitions.after(StepState.BLOCKED, Signal.LANE_FULL),
+                        Phase.QUEUED,
+                        term == null ? null : Term.ofRun(term.run()));
+    }
+
+    /** It is the turn of the attempt in line: it is published. */
+    StepProgress sent(Instant now, Policy policy) {
+        var isFirst = shown == StepState.QUEUED && term != null && term.end().equals(term.run());
+        return at(after(Signal.READY), Phase.OPEN, isFirst ? working(now, policy) : term);
+    }
+
+    private StepProgress at(StepState state, Phase phase, Term until) {
+        return with(state, attempt.in(phase), past, until, dueAt, checkpoint, outputs, error, instructions);
     }
 
     private StepProgress open(StepState state, Attempt opened, Term until) {
@@ -224,8 +250,8 @@ public record StepProgress(
     /** Asked to stop: over at once where nothing can have begun, else as soon as it is known what became of it. */
     StepProgress cancelled(Instant now, Policy policy) {
         return switch (shown) {
-            case BLOCKED, QUEUED -> ended(after(Signal.CANCEL), past, null, CANCELLED);
-            case DISPATCHED, RETRY_WAIT, WAITING -> {
+            case BLOCKED -> ended(after(Signal.CANCEL), past, null, CANCELLED);
+            case QUEUED, DISPATCHED, RETRY_WAIT, WAITING -> {
                 if (phase() != Phase.CLAIMED && shown != StepState.WAITING && !past.mayHaveBegun()) {
                     yield ended(after(Signal.CANCEL), past, null, CANCELLED);
                 }

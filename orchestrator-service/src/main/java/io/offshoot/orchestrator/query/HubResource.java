@@ -52,7 +52,7 @@ public class HubResource {
             throw new ProblemException(ProblemType.MALFORMED_JSON, "The body is empty.");
         }
         if (dryRun) {
-            var workflow = registration.validate(asked);
+            var workflow = registration.validate(hub, asked);
             return Response.ok(new DeploymentView(
                             null,
                             workflow.id(),
