@@ -128,6 +128,17 @@ public record StepProgress(
         };
     }
 
+    /** Whether an attempt is published that had no room in its lane before, nor its turn now: it needs room. */
+    public boolean begins(StepProgress before) {
+        var goesOn = before.number() == number() && (before.isUnderWay() || before.phase() == Phase.QUEUED);
+        return phase() == Phase.OPEN && !goesOn;
+    }
+
+    /** Whether an attempt is with the executors: it takes room in its lane. */
+    public boolean isUnderWay() {
+        return phase() == Phase.OPEN || phase() == Phase.CLAIMED;
+    }
+
     /**
      * The attempt that was to be published waits for its turn in its lane instead. Time in line before the first
      * attempt is none of the step's.

@@ -153,7 +153,20 @@ final class LockedDeployment {
     /** Stores a decision. @param cause the message that led to it; null if it was a timer */
     void apply(Decision decision, CloudEvent<?> cause) {
         decision.changed().forEach(this::leaveLane);
-        store(decision.changed().stream().map(this::orInLine).toList(), cause);
+        var changed = decision.changed().stream().map(this::orInLine).toList();
+        endAttempts(changed);
+        for (StepProgress next : changed) {
+            var row = steps.get(key(next));
+            var before = progress(next);
+            var opened = follow(next);
+            row.take(next);
+            if (!before.looksLike(next)) {
+                tell(row, cause);
+            }
+            if (opened != null) {
+                command(opened, row.requestId, cause);
+            }
+        }
     }
 
     /** Enters how an attempt left its lane. To be called before its result is applied. */
@@ -191,53 +204,31 @@ final class LockedDeployment {
         if (lane != null && !lane.takesTurn(deployment.hub, now)) {
             return false;
         }
-        store(progress().onTurn(attempt.key.appId(), attempt.key.stepId(), now).changed(), null);
+        apply(progress().onTurn(attempt.key.appId(), attempt.key.stepId(), now), null);
         return true;
     }
 
     private void leaveLane(StepProgress next) {
         var attempt = live.get(key(next));
         var lane = attempt == null ? null : lanes.byId(attempt.lane);
-        if (lane != null && isUnderWay(attempt.phase) && (isOver(attempt, next) || !isUnderWay(next.phase()))) {
+        if (lane != null && progress(next).isUnderWay() && (isOver(attempt, next) || !next.isUnderWay())) {
             lane.ended();
         }
     }
 
     /** What is to be published takes its place in line instead where its lane has no room. */
     private StepProgress orInLine(StepProgress next) {
-        var attempt = live.get(key(next));
-        if (next.phase() != Phase.OPEN
-                || attempt != null && attempt.key.number() == next.number() && isUnderWay(attempt.phase)) {
-            return next;
-        }
-        var lane = laneOf(next);
-        return lane == null || lane.begins(deployment.hub, now)
-                ? next
-                : next.inLine(steps.get(key(next)).progress(attempt));
+        var before = progress(next);
+        var lane = next.begins(before) ? laneOf(next) : null;
+        return lane == null || lane.begins(deployment.hub, now) ? next : next.inLine(before);
+    }
+
+    private StepProgress progress(StepProgress step) {
+        return steps.get(key(step)).progress(live.get(key(step)));
     }
 
     private HeldLane laneOf(StepProgress step) {
         return lanes.of(deployment, workflow.step(step.stepId()).action().provider());
-    }
-
-    private static boolean isUnderWay(Phase phase) {
-        return phase == Phase.OPEN || phase == Phase.CLAIMED;
-    }
-
-    private void store(List<StepProgress> changed, CloudEvent<?> cause) {
-        endAttempts(changed);
-        for (StepProgress next : changed) {
-            var row = steps.get(key(next));
-            var before = row.progress(live.get(row.key));
-            var opened = follow(next);
-            row.take(next);
-            if (!before.looksLike(next)) {
-                tell(row, cause);
-            }
-            if (opened != null) {
-                command(opened, row.requestId, cause);
-            }
-        }
     }
 
     /** Over attempts end before new ones begin: a step has one live attempt at most, and an index says so. */

@@ -4,11 +4,10 @@ import io.offshoot.contracts.query.ProviderView;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import java.util.List;
 
-/** Questions about providers, asked by the gateway: of one hub, or for operators of all. */
-@Path("/internal")
+/** Questions about providers with the connections of all hubs, asked by the gateway for operators. */
+@Path("/internal/providers")
 @Blocking
 public class ProviderResource {
 
@@ -19,13 +18,6 @@ public class ProviderResource {
     }
 
     @GET
-    @Path("/hubs/{hub}/providers")
-    public List<ProviderView> of(@PathParam("hub") String hub) {
-        return providers.of(hub);
-    }
-
-    @GET
-    @Path("/providers")
     public List<ProviderView> all() {
         return providers.all();
     }

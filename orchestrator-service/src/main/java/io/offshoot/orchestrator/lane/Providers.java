@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /** Answers how providers and their credentials stand. Another hub's connection does not exist here. Writes nothing. */
 @ApplicationScoped
-class Providers {
+public class Providers {
 
     private static final String COUNTS = """
             select lane, hub, count(*) filter (where phase = 'QUEUED'), count(*) filter (where phase <> 'QUEUED')
@@ -36,7 +36,7 @@ class Providers {
 
     /** With the connections of one hub. */
     @Transactional
-    List<ProviderView> of(String hub) {
+    public List<ProviderView> of(String hub) {
         return views(ConnectionRow.ofHub(hub));
     }
 

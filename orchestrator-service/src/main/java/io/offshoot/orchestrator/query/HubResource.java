@@ -9,8 +9,10 @@ import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.orchestrator.lane.Providers;
 import io.offshoot.orchestrator.registration.Registration;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -34,11 +36,13 @@ public class HubResource {
     private final Registration registration;
     private final Queries queries;
     private final Precheck precheck;
+    private final Providers providers;
 
-    HubResource(Registration registration, Queries queries, Precheck precheck) {
+    HubResource(Registration registration, Queries queries, Precheck precheck, Providers providers) {
         this.registration = registration;
         this.queries = queries;
         this.precheck = precheck;
+        this.providers = providers;
     }
 
     @POST
@@ -137,6 +141,12 @@ public class HubResource {
             @QueryParam("after") long after,
             @QueryParam("limit") @DefaultValue("200") int limit) {
         return queries.events(hub, uuid(id), after, within(limit));
+    }
+
+    @GET
+    @Path("/providers")
+    public List<ProviderView> providers(@PathParam("hub") String hub) {
+        return providers.of(hub);
     }
 
     @GET
