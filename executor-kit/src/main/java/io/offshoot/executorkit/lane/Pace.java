@@ -29,9 +29,8 @@ public final class Pace {
 
     private final Limits limits;
     private final Time time;
-    private final Map<Limits.Window, List<Made>> made = new TreeMap<>(Comparator.comparing(
-                    Limits.Window::length)
-            .thenComparing(Limits.Window::writes));
+    private final Map<Limits.Window, List<Made>> made =
+            new TreeMap<>(Comparator.comparing(Limits.Window::length).thenComparing(Limits.Window::writes));
     private final Map<String, Said> said = new TreeMap<>();
     private Long writesFrom;
     private Long wroteAt;
@@ -56,11 +55,14 @@ public final class Pace {
         }
         var now = time.nanos();
         if (use.sinceWriteMs() != null) {
-            notBefore(now - millis(Math.max(0, use.sinceWriteMs())) + limits.spacing().toNanos());
+            notBefore(now
+                    - millis(Math.max(0, use.sinceWriteMs()))
+                    + limits.spacing().toNanos());
         }
         for (var entry : made.entrySet()) {
             var told = use.writes().stream()
-                    .filter(writes -> writes.lengthMs() == entry.getKey().length().toMillis())
+                    .filter(writes ->
+                            writes.lengthMs() == entry.getKey().length().toMillis())
                     .map(writes -> new Made(now - millis(writes.agoMs()), writes.count()))
                     .toList();
             // Whoever counts more knows more: what both have seen is in both counts.
@@ -187,7 +189,10 @@ public final class Pace {
                                 entry.getValue().remaining,
                                 entry.getValue().resetAt == null
                                         ? null
-                                        : Math.max(0, up(entry.getValue().resetAt - now).toMillis())))
+                                        : Math.max(
+                                                0,
+                                                up(entry.getValue().resetAt - now)
+                                                        .toMillis())))
                         .toList());
     }
 

@@ -9,6 +9,7 @@ import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -32,11 +33,24 @@ class Announcer implements HealthCheck {
     private volatile boolean taken;
     private volatile boolean stopped;
 
+    @Inject
     Announcer(
-            Announcements announcements, Connections connections, ExecutorConfig executor, LaneConfig lanes, Time time) {
+            Announcements announcements,
+            Connections connections,
+            ExecutorConfig executor,
+            LaneConfig lanes,
+            Time time) {
+        this(
+                announcements,
+                new Announcement(executor.processName(), connections.announced()),
+                lanes.announceEvery(),
+                time);
+    }
+
+    Announcer(Announcements announcements, Announcement announcement, Duration every, Time time) {
         this.announcements = announcements;
-        this.announcement = new Announcement(executor.processName(), connections.announced());
-        this.every = lanes.announceEvery();
+        this.announcement = announcement;
+        this.every = every;
         this.time = time;
     }
 

@@ -8,6 +8,7 @@ import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.claim.LaneUse;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.Messages;
@@ -18,6 +19,7 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.lane.Connections;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
@@ -110,6 +112,7 @@ final class Bench {
         int emptyAnswers;
         boolean isDeaf;
         String hub = "hub-a";
+        LaneUse lane;
         String action = GREET.name();
         AttemptMode mode = AttemptMode.EXECUTE;
 
@@ -148,7 +151,7 @@ final class Bench {
                     attempt,
                     true,
                     ++fence,
-                    new ClaimAnswer.Context(hub, action, mode, 1, "main", input, Map.of(), null));
+                    new ClaimAnswer.Context(hub, action, mode, 1, "main", input, Map.of(), null, null, lane));
         }
 
         @Override
@@ -236,6 +239,10 @@ final class Bench {
     }
 
     Bench(int concurrency) {
+        this(concurrency, Connections.none());
+    }
+
+    Bench(int concurrency, Connections connections) {
         var settings = new Settings(
                 "bench",
                 concurrency,
@@ -245,8 +252,8 @@ final class Bench {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(5));
         var handlers = new Handlers("acme", List.of(greeter));
-        this.intake =
-                new Intake(settings, handlers, VALIDATOR, orchestrator, topics, this::execute, time, Messages::newId);
+        this.intake = new Intake(
+                settings, handlers, VALIDATOR, orchestrator, topics, connections, this::execute, time, Messages::newId);
     }
 
     CompletableFuture<Void> take(Delivery... deliveries) {

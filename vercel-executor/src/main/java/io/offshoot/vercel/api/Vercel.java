@@ -11,6 +11,7 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
+import io.offshoot.executorkit.lane.Pace;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
@@ -206,7 +207,7 @@ public final class Vercel {
         }
 
         public Vercel as(String team, String token) {
-            return new Vercel(this, team, "Bearer " + token);
+            return new Vercel(this.api, this.calls, team, "Bearer " + token);
         }
     }
 
@@ -215,11 +216,16 @@ public final class Vercel {
     private final String team;
     private final String authorization;
 
-    private Vercel(Client client, String team, String authorization) {
-        this.api = client.api;
-        this.calls = client.calls;
+    private Vercel(VercelApi api, Calls calls, String team, String authorization) {
+        this.api = api;
+        this.calls = calls;
         this.team = team;
         this.authorization = authorization;
+    }
+
+    /** The same for one attempt, at the pace of its token. What looks at its lease is asked again after a wait. */
+    public Vercel at(Pace pace, Runnable beforeWrite) {
+        return new Vercel(api, calls.at(pace, beforeWrite), team, authorization);
     }
 
     public String team() {
@@ -227,7 +233,7 @@ public final class Vercel {
     }
 
     public Optional<Project> project(String idOrName) {
-        return found(() -> calls.read(Project.class, () -> api.project(authorization, idOrName, team)));
+        return found(() -> calls.of("GET project").read(Project.class, () -> api.project(authorization, idOrName, team)));
     }
 
     /**
@@ -238,7 +244,7 @@ public final class Vercel {
     public Optional<Project> createProject(String name, String repository, Variable mark) {
         var draft = new ProjectDraft(name, new GitRepository("github", repository), List.of(mark));
         try {
-            return Optional.of(calls.write(Project.class, () -> api.createProject(authorization, team, draft)));
+            return Optional.of(calls.of("POST project").write(Project.class, () -> api.createProject(authorization, team, draft)));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.CONFLICT)) {
                 return Optional.empty();
@@ -249,7 +255,7 @@ public final class Vercel {
 
     /** The value of a plain variable of a project. */
     public Optional<String> variable(String project, String key) {
-        var answer = calls.read(Variables.class, () -> api.variables(authorization, project, team));
+        var answer = calls.of("GET variables").read(Variables.class, () -> api.variables(authorization, project, team));
         return Optional.ofNullable(answer.envs()).orElse(List.of()).stream()
                 .filter(variable -> key.equals(variable.key()) && variable.value() != null)
                 .map(Variables.Variable::value)
@@ -259,7 +265,7 @@ public final class Vercel {
     /** Sets or replaces variables. Answers the names of those that Vercel did not take. */
     public List<String> setVariables(String project, List<Variable> variables) {
         var answer =
-                calls.write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
+                calls.of("POST variables").write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
         return Optional.ofNullable(answer.failed()).orElse(List.of()).stream()
                 .map(VariablesSet.Failed::error)
                 .map(why -> why == null ? null : why.envVarKey() != null ? why.envVarKey() : why.key())
@@ -277,7 +283,7 @@ public final class Vercel {
         for (int page = 0; page < MOST_PAGES; page++) {
             var to = until;
             var answer =
-                    calls.read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
+                    calls.of("GET deployments").read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
             answer.deployments().stream()
                     .filter(listed -> meta.test(listed.meta()) && !listed.isFailed())
                     .forEach(marked::add);
@@ -300,22 +306,22 @@ public final class Vercel {
             Map<String, String> meta) {
         var source = new GitSource("github", repositoryId, branch, sha);
         var draft = new DeploymentDraft(projectName, project, PRODUCTION, source, meta);
-        return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+        return calls.of("POST deployment").write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
     }
 
     public Optional<Deployment> deployment(String id) {
-        return found(() -> calls.read(Deployment.class, () -> api.deployment(authorization, id, team)));
+        return found(() -> calls.of("GET deployment").read(Deployment.class, () -> api.deployment(authorization, id, team)));
     }
 
     /** Takes a deployment away, built or not. One that is gone already is no failure. */
     public void deleteDeployment(String id) {
-        found(() -> calls.write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
+        found(() -> calls.of("DELETE deployment").write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
     }
 
     /** False if it is past being cancelled. */
     public boolean cancelDeployment(String id) {
         try {
-            calls.write(JsonNode.class, () -> api.cancelDeployment(authorization, id, team));
+            calls.of("PATCH deployment").write(JsonNode.class, () -> api.cancelDeployment(authorization, id, team));
             return true;
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.NOT_FOUND)) {
@@ -328,7 +334,7 @@ public final class Vercel {
     /** The last lines of a build's log, oldest first. */
     public List<String> buildLog(String deployment, int lines) {
         var events =
-                calls.read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
+                calls.of("GET events").read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
         var texts = new ArrayList<JsonNode>();
         events.forEach(texts::add);
         texts.sort(Comparator.comparingLong(event -> event.path("created").asLong()));
@@ -343,13 +349,13 @@ public final class Vercel {
 
     /** A domain as this project has it; empty if the project has it not, whoever else may. */
     public Optional<Domain> domain(String project, String domain) {
-        return found(() -> calls.read(Domain.class, () -> api.domain(authorization, project, domain, team)));
+        return found(() -> calls.of("GET domain").read(Domain.class, () -> api.domain(authorization, project, domain, team)));
     }
 
     /** Empty if Vercel does not take it: look whose it is. */
     public Optional<Domain> addDomain(String project, String domain) {
         try {
-            return Optional.of(calls.write(
+            return Optional.of(calls.of("POST domain").write(
                     Domain.class, () -> api.addDomain(authorization, project, team, new DomainDraft(domain))));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.CONFLICT) || e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.FORBIDDEN)) {
@@ -362,7 +368,7 @@ public final class Vercel {
     /** Has Vercel look for the domain's challenge. Empty if it is not there. */
     public Optional<Domain> verifyDomain(String project, String domain) {
         try {
-            return Optional.of(calls.write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
+            return Optional.of(calls.of("POST domain verification").write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
         } catch (ProviderException e) {
             if (e.kind() == FailureClass.REFUSED) {
                 return Optional.empty();
@@ -373,7 +379,7 @@ public final class Vercel {
 
     /** Whether a domain's records lead to Vercel. */
     public boolean isConfigured(String domain) {
-        return !calls.read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team))
+        return !calls.of("GET domain config").read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team))
                 .misconfigured();
     }
 
