@@ -113,7 +113,7 @@ public final class Pace {
         }
         var known = said.get(resource);
         if (known != null && known.remaining == 0 && known.resetAt != null && known.resetAt - now > 0) {
-            throw resting(Math.min(known.resetAt - now, limits.longestBlock().toNanos()));
+            throw resting(known.resetAt - now);
         }
     }
 
@@ -161,16 +161,14 @@ public final class Pace {
                         answer.number("X-RateLimit-Limit").orElse(null),
                         remaining.get(),
                         answer.number("X-RateLimit-Reset")
-                                .map(reset -> now + nanos(answer.until(reset, time.now())))
+                                .map(reset -> now + bounded(answer.until(reset, time.now())))
                                 .orElse(null)));
     }
 
     /** The provider asks for a pause. @param milliseconds null, or nothing to wait for, if it names none */
     public synchronized void throttled(Long milliseconds) {
-        var pause = milliseconds != null && milliseconds > 0
-                ? Duration.ofMillis(Math.min(milliseconds, limits.longestBlock().toMillis()))
-                : limits.shortestBlock();
-        var until = time.nanos() + pause.toNanos();
+        var pause = milliseconds != null && milliseconds > 0 ? Duration.ofMillis(milliseconds) : limits.shortestBlock();
+        var until = time.nanos() + bounded(pause);
         blockedUntil = blockedUntil == null || until - blockedUntil > 0 ? until : blockedUntil;
     }
 
@@ -217,10 +215,8 @@ public final class Pace {
         return Duration.ofMillis(milliseconds).toNanos();
     }
 
-    /** Within what nanoseconds can count. */
-    private static long nanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(3650)) > 0
-                ? Duration.ofDays(3650).toNanos()
-                : duration.isNegative() ? 0 : duration.toNanos();
+    private long bounded(Duration pause) {
+        var longest = limits.longestBlock();
+        return pause.compareTo(longest) > 0 ? longest.toNanos() : Math.max(0, pause.toNanos());
     }
 }

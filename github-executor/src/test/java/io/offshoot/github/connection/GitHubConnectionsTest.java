@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.contracts.github.GitHubActions;
-import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Messages;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -145,7 +145,8 @@ class GitHubConnectionsTest {
         var third = connections("token=another");
 
         assertThat(lane(one)).isEqualTo(lane(other)).isNotEqualTo(lane(third));
-        assertThat(one.pace("broken", "hub-a")).containsSame(other.pace("broken", "hub-a").orElseThrow());
+        assertThat(one.pace("broken", "hub-a"))
+                .containsSame(other.pace("broken", "hub-a").orElseThrow());
         assertThat(one.pace("broken", "hub-b")).isEmpty();
         assertThat(one.pace("nonesuch", "hub-a")).isEmpty();
         assertThat(one.pace(null, "hub-a")).isEmpty();

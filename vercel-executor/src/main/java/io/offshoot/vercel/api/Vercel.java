@@ -233,7 +233,8 @@ public final class Vercel {
     }
 
     public Optional<Project> project(String idOrName) {
-        return found(() -> calls.of("GET project").read(Project.class, () -> api.project(authorization, idOrName, team)));
+        return found(
+                () -> calls.of("GET project").read(Project.class, () -> api.project(authorization, idOrName, team)));
     }
 
     /**
@@ -244,7 +245,8 @@ public final class Vercel {
     public Optional<Project> createProject(String name, String repository, Variable mark) {
         var draft = new ProjectDraft(name, new GitRepository("github", repository), List.of(mark));
         try {
-            return Optional.of(calls.of("POST project").write(Project.class, () -> api.createProject(authorization, team, draft)));
+            return Optional.of(
+                    calls.of("POST project").write(Project.class, () -> api.createProject(authorization, team, draft)));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.CONFLICT)) {
                 return Optional.empty();
@@ -264,8 +266,8 @@ public final class Vercel {
 
     /** Sets or replaces variables. Answers the names of those that Vercel did not take. */
     public List<String> setVariables(String project, List<Variable> variables) {
-        var answer =
-                calls.of("POST variables").write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
+        var answer = calls.of("POST variables")
+                .write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
         return Optional.ofNullable(answer.failed()).orElse(List.of()).stream()
                 .map(VariablesSet.Failed::error)
                 .map(why -> why == null ? null : why.envVarKey() != null ? why.envVarKey() : why.key())
@@ -282,8 +284,8 @@ public final class Vercel {
         Long until = null;
         for (int page = 0; page < MOST_PAGES; page++) {
             var to = until;
-            var answer =
-                    calls.of("GET deployments").read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
+            var answer = calls.of("GET deployments")
+                    .read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
             answer.deployments().stream()
                     .filter(listed -> meta.test(listed.meta()) && !listed.isFailed())
                     .forEach(marked::add);
@@ -306,16 +308,19 @@ public final class Vercel {
             Map<String, String> meta) {
         var source = new GitSource("github", repositoryId, branch, sha);
         var draft = new DeploymentDraft(projectName, project, PRODUCTION, source, meta);
-        return calls.of("POST deployment").write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+        return calls.of("POST deployment")
+                .write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
     }
 
     public Optional<Deployment> deployment(String id) {
-        return found(() -> calls.of("GET deployment").read(Deployment.class, () -> api.deployment(authorization, id, team)));
+        return found(
+                () -> calls.of("GET deployment").read(Deployment.class, () -> api.deployment(authorization, id, team)));
     }
 
     /** Takes a deployment away, built or not. One that is gone already is no failure. */
     public void deleteDeployment(String id) {
-        found(() -> calls.of("DELETE deployment").write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
+        found(() -> calls.of("DELETE deployment")
+                .write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
     }
 
     /** False if it is past being cancelled. */
@@ -333,8 +338,8 @@ public final class Vercel {
 
     /** The last lines of a build's log, oldest first. */
     public List<String> buildLog(String deployment, int lines) {
-        var events =
-                calls.of("GET events").read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
+        var events = calls.of("GET events")
+                .read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
         var texts = new ArrayList<JsonNode>();
         events.forEach(texts::add);
         texts.sort(Comparator.comparingLong(event -> event.path("created").asLong()));
@@ -349,14 +354,15 @@ public final class Vercel {
 
     /** A domain as this project has it; empty if the project has it not, whoever else may. */
     public Optional<Domain> domain(String project, String domain) {
-        return found(() -> calls.of("GET domain").read(Domain.class, () -> api.domain(authorization, project, domain, team)));
+        return found(() ->
+                calls.of("GET domain").read(Domain.class, () -> api.domain(authorization, project, domain, team)));
     }
 
     /** Empty if Vercel does not take it: look whose it is. */
     public Optional<Domain> addDomain(String project, String domain) {
         try {
-            return Optional.of(calls.of("POST domain").write(
-                    Domain.class, () -> api.addDomain(authorization, project, team, new DomainDraft(domain))));
+            return Optional.of(calls.of("POST domain")
+                    .write(Domain.class, () -> api.addDomain(authorization, project, team, new DomainDraft(domain))));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.CONFLICT) || e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.FORBIDDEN)) {
                 return Optional.empty();
@@ -368,7 +374,8 @@ public final class Vercel {
     /** Has Vercel look for the domain's challenge. Empty if it is not there. */
     public Optional<Domain> verifyDomain(String project, String domain) {
         try {
-            return Optional.of(calls.of("POST domain verification").write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
+            return Optional.of(calls.of("POST domain verification")
+                    .write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
         } catch (ProviderException e) {
             if (e.kind() == FailureClass.REFUSED) {
                 return Optional.empty();
@@ -379,7 +386,8 @@ public final class Vercel {
 
     /** Whether a domain's records lead to Vercel. */
     public boolean isConfigured(String domain) {
-        return !calls.of("GET domain config").read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team))
+        return !calls.of("GET domain config")
+                .read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team))
                 .misconfigured();
     }
 

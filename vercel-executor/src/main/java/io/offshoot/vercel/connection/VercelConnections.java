@@ -32,9 +32,7 @@ public class VercelConnections implements Connections {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
                     return new Connection(
-                            account.hub(),
-                            client.as(account.teamId(), account.token()),
-                            paces.laneOf(account.token()));
+                            account.hub(), client.as(account.teamId(), account.token()), paces.laneOf(account.token()));
                 }));
     }
 
