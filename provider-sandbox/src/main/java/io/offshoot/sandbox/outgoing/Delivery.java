@@ -86,6 +86,10 @@ public record Delivery(
                 number, provider, event, about, url, headers, body, createdAt, dueAt, attempt, true, how, failure);
     }
 
+    Delivery unsent() {
+        return ended(null, lastFailure);
+    }
+
     Delivery again(Instant newDueAt, Failure failure) {
         return new Delivery(
                 number,

@@ -89,6 +89,11 @@ public final class Outbox {
         deliveries.removeIf(one -> true);
     }
 
+    /** What was being sent when the process died is sent again: it may have arrived, and may not. */
+    public void resume() {
+        all().stream().filter(one -> one.isPending() && !one.isWaiting()).forEach(one -> keep(one.unsent()));
+    }
+
     /** Whether anything may be due. */
     public boolean hasDue() {
         Instant now = clock.instant();
