@@ -62,7 +62,9 @@ class RestartTest {
         World after = before.restartedOver(Store.in(data));
 
         assertThat(sent).hasSize(1);
-        assertThat(after.sent()).extracting(Delivery::headers).containsExactly(sent.get(0).headers());
+        assertThat(after.sent())
+                .extracting(Delivery::headers)
+                .containsExactly(sent.get(0).headers());
         after.close();
     }
 
