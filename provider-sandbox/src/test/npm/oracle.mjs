@@ -94,6 +94,13 @@ await call(() => vercel.projects.verifyProjectDomain({ teamId, idOrName: name, d
 await call(() => vercel.domains.getDomainConfig({ teamId, domain }));
 await call(() => vercel.projects.removeProjectDomain({ teamId, idOrName: name, domain, requestBody: {} }));
 
+const hook = await call(() => vercel.webhooks.createWebhook({
+  teamId,
+  requestBody: { url: 'https://hooks.example.org/vercel', events: ['deployment.created', 'deployment.error'], projectIds: [project?.id] },
+}));
+await call(() => vercel.webhooks.getWebhooks({ teamId }));
+await call(() => vercel.webhooks.getWebhook({ teamId, id: hook?.id }));
+
 const first = await call(() => vercel.deployments.createDeployment({
   teamId,
   skipAutoDetectionConfirmation: '1',
@@ -117,6 +124,9 @@ const second = await call(() => vercel.deployments.createDeployment({ teamId, re
 await call(() => vercel.deployments.cancelDeployment({ teamId, id: second?.id }));
 await call(() => vercel.deployments.cancelDeployment({ teamId, id: second?.id }), 400);
 await call(() => vercel.deployments.deleteDeployment({ teamId, id: second?.id }));
+
+await call(() => vercel.webhooks.deleteWebhook({ teamId, id: hook?.id }));
+await call(() => vercel.webhooks.getWebhook({ teamId, id: hook?.id }), 404);
 
 // To the person whose token it is: a call without a team is for their own account.
 const offer = await call(() => vercel.projects.createProjectTransferRequest({ teamId, idOrName: name, requestBody: {} }));

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.control.Faults;
 import io.offshoot.sandbox.control.Sandbox;
+import io.offshoot.sandbox.control.Settings;
 import io.offshoot.sandbox.documents.Documents;
 import io.offshoot.sandbox.documents.Exchange;
 import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
+import io.offshoot.sandbox.outgoing.Delivery;
 import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,6 +33,9 @@ public final class World implements AutoCloseable {
     public static final String GITHUB = "Bearer github-token";
     public static final String VERCEL = "Bearer vercel-token";
 
+    /** The token of a bot at Telegram. */
+    public static final String BOT = "123456:bot-token";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SettableClock clock;
@@ -38,7 +44,10 @@ public final class World implements AutoCloseable {
     private World(Store store, SettableClock clock) {
         this.clock = clock;
         var account = Account.of("example-hub", "github-token", "team_example", "example", "vercel-token");
-        this.sandbox = new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", 1);
+        this.sandbox =
+                new Sandbox(store, clock, account, Optional.empty(), "offshoot-upstream", Settings.withTimeScale(1));
+        sandbox.telegram().configure(BOT, "hub_bot");
+        sandbox.aura().configure("client", "secret", "tenant-1");
     }
 
     public static World inMemory() {
@@ -67,6 +76,15 @@ public final class World implements AutoCloseable {
         sandbox.store().write(() -> sandbox.settings().change(json(changes)));
     }
 
+    /** Orders a fault, as the control API takes it. */
+    public void fault(String fault) {
+        try {
+            sandbox.faults().add(JSON.treeToValue(json(fault), Faults.Fault.class));
+        } catch (JsonProcessingException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
+    }
+
     public Answer github(String method, String path) {
         return github(method, path, "");
     }
@@ -77,6 +95,10 @@ public final class World implements AutoCloseable {
 
     public Answer vercel(String method, String path) {
         return vercel(method, path, "");
+    }
+
+    public Answer telegram(String method, String body) {
+        return call("telegram", "POST", "/bot" + BOT + "/" + method, null, body);
     }
 
     /** A call that the provider may have, but the sandbox has not; it is held against nothing. */
@@ -180,6 +202,11 @@ public final class World implements AutoCloseable {
                         + "'example-hub','repo':'" + name + "','ref':'main'}}");
         Assertions.assertThat(made.status()).isEqualTo(200);
         return body(made);
+    }
+
+    /** What the providers send out by now. */
+    public List<Delivery> sent() {
+        return sandbox.store().write(() -> sandbox.outbox().take());
     }
 
     public String site(String host, String path) {

@@ -7,6 +7,7 @@ import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.LeaseLostException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -19,7 +20,8 @@ public record Attempts(
         boolean isLeaseLost,
         Map<String, String> env,
         int generation,
-        Integer previousGeneration) {
+        Integer previousGeneration,
+        List<String> unknown) {
 
     private Attempts(
             AttemptMode mode,
@@ -28,7 +30,7 @@ public record Attempts(
             JsonNode checkpoint,
             boolean isLeaseLost,
             Map<String, String> env) {
-        this(mode, number, connection, checkpoint, isLeaseLost, env, 1, null);
+        this(mode, number, connection, checkpoint, isLeaseLost, env, 1, null, null);
     }
 
     /** A UUIDv7 of 2026-11-21T10:00:00Z. */
@@ -48,7 +50,7 @@ public record Attempts(
 
     /** @param previous the first generation that may have had an effect unseen */
     public Attempts inGeneration(int now, int previous) {
-        return new Attempts(mode, number, connection, checkpoint, isLeaseLost, env, now, previous);
+        return new Attempts(mode, number, connection, checkpoint, isLeaseLost, env, now, previous, null);
     }
 
     public Attempts over(String otherConnection) {
@@ -60,11 +62,46 @@ public record Attempts(
     }
 
     public Attempts with(Map<String, String> environment) {
-        return new Attempts(mode, number, connection, checkpoint, isLeaseLost, environment);
+        return new Attempts(
+                mode,
+                number,
+                connection,
+                checkpoint,
+                isLeaseLost,
+                environment,
+                generation,
+                previousGeneration,
+                unknown);
     }
 
     public static Attempts cancelling(JsonNode checkpoint) {
         return new Attempts(AttemptMode.CANCEL, 1, "main", checkpoint, false, Map.of());
+    }
+
+    public static Attempts planning() {
+        return new Attempts(AttemptMode.PLAN, 1, "main", null, false, Map.of());
+    }
+
+    public static Attempts observing() {
+        return new Attempts(AttemptMode.OBSERVE, 1, "main", null, false, Map.of());
+    }
+
+    public static Attempts undoing() {
+        return new Attempts(AttemptMode.UNDO, 1, "main", null, false, Map.of());
+    }
+
+    /** One of a plan, in whose input these members are made up. */
+    public Attempts without(String... members) {
+        return new Attempts(
+                mode,
+                number,
+                connection,
+                checkpoint,
+                isLeaseLost,
+                env,
+                generation,
+                previousGeneration,
+                List.of(members));
     }
 
     public <I extends Record> Attempt<I> of(Action<I, ?> action, I input) {
@@ -73,8 +110,22 @@ public record Attempts(
 
     public <I extends Record> Attempt<I> forHub(String hub, Action<I, ?> action, I input) {
         var context = new ClaimAnswer.Context(
-                hub, action.name(), mode, generation, connection, null, env, checkpoint, previousGeneration);
+                hub,
+                action.name(),
+                mode,
+                generation,
+                connection,
+                null,
+                env,
+                checkpoint,
+                previousGeneration,
+                unknown,
+                null,
+                null);
         Runnable leaseCheck = () -> {
+            if (mode.onlyReads()) {
+                throw new IllegalStateException("A plan or an observation writes nothing");
+            }
             if (isLeaseLost) {
                 throw new LeaseLostException();
             }

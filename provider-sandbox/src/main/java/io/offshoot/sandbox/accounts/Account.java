@@ -35,6 +35,11 @@ public record Account(
                         % 100_000_000L;
     }
 
+    /** What tells tokens apart in the journal. */
+    public static String label(String digest) {
+        return "token " + digest.substring(0, 12);
+    }
+
     /** What is kept of a token. */
     public static String digest(String text) {
         try {

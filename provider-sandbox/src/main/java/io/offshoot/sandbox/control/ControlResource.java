@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.dns.FakeDns;
+import io.offshoot.sandbox.outgoing.Delivery;
+import io.offshoot.sandbox.telegram.Telegram;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.DELETE;
@@ -29,7 +31,12 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class ControlResource {
 
     /** Everything that exists, without contents and without values. */
-    record Resources(List<RepositoryView> repositories, Map<String, ?> vercel, Map<String, FakeDns.Records> dns) {}
+    record Resources(
+            List<RepositoryView> repositories,
+            Map<String, ?> vercel,
+            List<Map<String, Object>> aura,
+            List<Telegram.Sent> telegram,
+            Map<String, FakeDns.Records> dns) {}
 
     record RepositoryView(
             long id,
@@ -46,6 +53,13 @@ class ControlResource {
     record Push(String message, Map<String, String> files) {}
 
     record NewAccount(String organization, String githubToken, String teamId, String teamSlug, String vercelToken) {}
+
+    record NewBot(String token, String username) {}
+
+    /** What a person writes to a bot. */
+    record Written(long from, String name, String text) {}
+
+    record NewClient(String clientId, String clientSecret, String tenantId) {}
 
     record AccountView(String organization, long githubInstallation, String teamId, String teamSlug) {}
 
@@ -68,6 +82,8 @@ class ControlResource {
                 .read(() -> new Resources(
                         sandbox.repositories().all().stream().map(this::view).toList(),
                         sandbox.hosting().inventory(),
+                        sandbox.aura().inventory(),
+                        sandbox.telegram().messages(),
                         sandbox.dns().all()));
     }
 
@@ -84,6 +100,13 @@ class ControlResource {
                 refs,
                 sandbox.github().secretsAndVariables().secretDigests(repository),
                 sandbox.github().secretsAndVariables().variables(repository));
+    }
+
+    /** What the providers sent out, or will. */
+    @GET
+    @Path("deliveries")
+    public List<Delivery> deliveries() {
+        return sandbox.store().read(() -> sandbox.outbox().all());
     }
 
     @GET
@@ -106,6 +129,14 @@ class ControlResource {
     @Path("faults")
     public void forgetFaults() {
         sandbox.faults().clear();
+    }
+
+    /** From now on, a share of all calls meets a fault. */
+    @PUT
+    @Path("faults/random")
+    public RandomFaults.Plan orderByChance(RandomFaults.Plan plan) {
+        sandbox.faults().add(new RandomFaults(plan));
+        return plan;
     }
 
     @GET
@@ -179,6 +210,47 @@ class ControlResource {
         }
     }
 
+    /** Registers a bot at Telegram. */
+    @POST
+    @Path("telegram-bots")
+    public void addBot(NewBot bot) {
+        changing(() -> sandbox.telegram().register(bot.token(), bot.username()));
+    }
+
+    /** Lets a person write to a bot. */
+    @POST
+    @Path("telegram-bots/{id}/messages")
+    public void write(@PathParam("id") long bot, Written message) {
+        changing(() -> sandbox.telegram().write(bot, message.from(), message.name(), message.text()));
+    }
+
+    /** Registers a client at Aura. */
+    @POST
+    @Path("aura-clients")
+    public void addClient(NewClient client) {
+        boolean whole = Stream.of(client.clientId(), client.clientSecret(), client.tenantId())
+                .allMatch(part -> part != null && !part.isBlank());
+        if (!whole) {
+            throw new BadRequestException("a client has clientId, clientSecret, tenantId");
+        }
+        changing(() -> sandbox.aura().register(client.clientId(), client.clientSecret(), client.tenantId()));
+    }
+
+    /** Every token of Aura is expired. */
+    @DELETE
+    @Path("aura-tokens")
+    public void expireAuraTokens() {
+        changing(() -> sandbox.aura().expireTokens());
+    }
+
+    private void changing(Runnable change) {
+        try {
+            sandbox.store().write(change);
+        } catch (IllegalArgumentException malformed) {
+            throw new BadRequestException(malformed.getMessage());
+        }
+    }
+
     /** Every token of an installation stops working. */
     @DELETE
     @Path("installation-tokens")
@@ -225,6 +297,13 @@ class ControlResource {
         } catch (IllegalArgumentException malformed) {
             throw new BadRequestException(malformed.getMessage());
         }
+    }
+
+    /** Turns on every rate limit that the providers publish. */
+    @POST
+    @Path("settings/published-limits")
+    public Settings limitAsPublished() {
+        return sandbox.store().write(() -> sandbox.settings().limitAsPublished());
     }
 
     /** Looks at the token of every call to this API. */

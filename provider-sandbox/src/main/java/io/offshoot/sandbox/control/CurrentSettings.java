@@ -1,9 +1,6 @@
 package io.offshoot.sandbox.control;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.state.Store;
 import io.offshoot.sandbox.state.Table;
 import java.util.function.Supplier;
@@ -12,9 +9,6 @@ import java.util.function.Supplier;
 public final class CurrentSettings implements Supplier<Settings> {
 
     private static final String KEY = "settings";
-
-    // A switch with a misspelt name is refused, not ignored.
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings initial;
     private final Table<Settings> changed;
@@ -35,18 +29,20 @@ public final class CurrentSettings implements Supplier<Settings> {
      * @throws IllegalArgumentException if these are no settings
      */
     public Settings change(JsonNode changes) {
-        try {
-            ObjectNode all = JSON.valueToTree(get());
-            changes.properties().forEach(change -> all.set(change.getKey(), change.getValue()));
-            Settings settings = JSON.treeToValue(all, Settings.class);
-            changed.put(KEY, settings);
-            return settings;
-        } catch (JsonProcessingException malformed) {
-            throw new IllegalArgumentException("these are no settings", malformed);
-        }
+        return put(get().with(changes));
+    }
+
+    /** Turns on every limit that the providers publish. */
+    public Settings limitAsPublished() {
+        return put(get().withPublishedLimits());
     }
 
     public void reset() {
         changed.remove(KEY);
+    }
+
+    private Settings put(Settings settings) {
+        changed.put(KEY, settings);
+        return settings;
     }
 }

@@ -1,7 +1,10 @@
 package io.offshoot.sandbox.control;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.offshoot.sandbox.exchange.Call;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,15 +21,19 @@ public final class Faults {
     /**
      * Which calls a fault is for; a part left out matches everything.
      *
-     * @param path a regular expression found anywhere in the raw path under the provider's prefix
+     * @param method an HTTP method, or {@code WEBHOOK} for what a provider sends out
+     * @param path a regular expression found anywhere in the raw path under the provider's prefix; of a webhook, in its
+     *     event's name
      * @param nth with which matching call the fault begins, from 1
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Match(String provider, String method, String path, Integer nth) {
 
         boolean fits(String calledProvider, String calledMethod, String calledPath) {
-            return (provider == null || provider.equals(calledProvider))
-                    && (method == null || method.equalsIgnoreCase(calledMethod))
+            // What goes out is only meant where it is named: a fault for every call is one for calls.
+            boolean sameMethod = method == null ? !calledMethod.equals(WEBHOOK) : method.equalsIgnoreCase(calledMethod);
+            return sameMethod
+                    && (provider == null || provider.equals(calledProvider))
                     && (path == null
                             || Pattern.compile(path).matcher(calledPath).find());
         }
@@ -36,7 +43,7 @@ public final class Faults {
      * What happens to such a call. With a {@code status}, or with {@code html502}, the call has no effect; everything
      * whose name says "after" happens when its effect has taken place and been kept.
      *
-     * @param status an answer in place of the provider's
+     * @param status an answer in place of the provider's; beside {@code limit}, the status of that refusal
      * @param body that answer's JSON
      * @param headers headers added to whatever answer is given
      * @param delayMs a wait before the call is looked at
@@ -47,6 +54,13 @@ public final class Faults {
      * @param html502 a page of a proxy in place of JSON
      * @param buildError a build begun by the call fails
      * @param buildStuck a build begun by the call never ends
+     * @param buildSlow a build begun by the call takes ten times as long
+     * @param buildCanceled somebody cancels the build begun by the call
+     * @param domainNeverVerified the domain added by the call is never verified, whatever the DNS says
+     * @param nameTaken somebody else takes the name a moment before the call
+     * @param unauthorized the token is refused
+     * @param limit "primary" or "secondary": the provider's own refusal, kept up until its time is over
+     * @param webhook "lost", "twice" or "late" (by {@code delayMs}), for a webhook
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Then(
@@ -60,20 +74,62 @@ public final class Faults {
             Boolean cutBody,
             Boolean html502,
             Boolean buildError,
-            Boolean buildStuck) {
+            Boolean buildStuck,
+            Boolean buildSlow,
+            Boolean buildCanceled,
+            Boolean domainNeverVerified,
+            Boolean nameTaken,
+            Boolean unauthorized,
+            String limit,
+            String webhook) {
 
-        static final Then NOTHING = new Then(null, null, null, null, null, null, null, null, null, null, null);
+        static final Then NOTHING = of("{}");
 
-        long before() {
-            return delayMs == null ? 0 : delayMs;
+        public Then {
+            require("limit", limit, "primary", "secondary");
+            require("webhook", webhook, "lost", "twice", "late");
         }
 
-        long after() {
-            return delayAfterMs == null ? 0 : delayAfterMs;
+        static Then of(String json) {
+            try {
+                return JSON.readValue(json, Then.class);
+            } catch (JsonProcessingException malformed) {
+                throw new IllegalArgumentException(malformed);
+            }
         }
 
         boolean isNothing() {
             return equals(NOTHING);
+        }
+
+        /** Whether the provider never gets to see the call. */
+        boolean isAnswer() {
+            return status != null && limit == null;
+        }
+
+        Call.Fate fate() {
+            if (limit != null) {
+                return limit.equals("primary") ? Call.Fate.LIMIT_PRIMARY : Call.Fate.LIMIT_SECONDARY;
+            }
+            var ordered = new LinkedHashMap<Call.Fate, Boolean>();
+            ordered.put(Call.Fate.UNAUTHORIZED, unauthorized);
+            ordered.put(Call.Fate.NAME_TAKEN, nameTaken);
+            ordered.put(Call.Fate.BUILD_STUCK, buildStuck);
+            ordered.put(Call.Fate.BUILD_FAILS, buildError);
+            ordered.put(Call.Fate.BUILD_CANCELED, buildCanceled);
+            ordered.put(Call.Fate.BUILD_SLOW, buildSlow);
+            ordered.put(Call.Fate.DOMAIN_NEVER_VERIFIED, domainNeverVerified);
+            return ordered.entrySet().stream()
+                    .filter(one -> Boolean.TRUE.equals(one.getValue()))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(Call.Fate.AS_EVER);
+        }
+
+        private static void require(String member, String value, String... known) {
+            if (value != null && !List.of(known).contains(value)) {
+                throw new IllegalArgumentException(member + " is one of " + List.of(known));
+            }
         }
     }
 
@@ -90,7 +146,13 @@ public final class Faults {
     /** An ordered fault with its number and how many calls have matched it. */
     public record Ordered(long id, Fault fault, int seen) {}
 
+    /** The method of a webhook, which is no call. */
+    static final String WEBHOOK = "WEBHOOK";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Map<Long, Ordered> ordered = new LinkedHashMap<>();
+    private Optional<RandomFaults> random = Optional.empty();
     private long last;
 
     public synchronized Ordered add(Fault fault) {
@@ -109,6 +171,17 @@ public final class Faults {
 
     public synchronized void clear() {
         ordered.clear();
+        random = Optional.empty();
+    }
+
+    /** From now on, faults happen also by chance. */
+    public synchronized void add(RandomFaults faults) {
+        random = Optional.of(faults);
+    }
+
+    /** What is to happen to a message that a provider sends out. */
+    public Then ofWebhook(String provider, String event) {
+        return take(provider, WEBHOOK, "/" + event);
     }
 
     /** What is to happen to this call; every fault that fits counts it, the first that is due happens. */
@@ -133,6 +206,7 @@ public final class Faults {
                 }
             }
         }
-        return due.orElse(Then.NOTHING);
+        Optional<Then> byChance = random.flatMap(faults -> faults.next(method.equals(WEBHOOK)));
+        return due.or(() -> byChance).orElse(Then.NOTHING);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
+import io.offshoot.sandbox.exchange.Provider;
 import io.offshoot.sandbox.state.Store;
 import io.offshoot.sandbox.state.Table;
 import java.time.Clock;
@@ -23,17 +24,23 @@ public final class Journal {
     /**
      * One call.
      *
+     * @param at when the provider looked at it
+     * @param credential under what it counts against rate limits; gives no token away
      * @param status the status that was, or would have been, sent
      * @param body what was sent to the provider, redacted
      * @param effect what the call did, if anything
      * @param answered false when the connection was reset in place of an answer
      * @param unknown whether the sandbox has no such operation
+     * @param limited which rate limit refused it and until when, if one did; {@code again} if the caller had been told
+     *     before, so that the call was made inside a time in which there should be none
+     * @param stale whether it saw the state of a moment ago
      * @param fault what was done to the call on purpose, if anything
      */
     public record Entry(
             long number,
             Instant at,
             String provider,
+            String credential,
             String method,
             String path,
             Map<String, List<String>> query,
@@ -42,6 +49,8 @@ public final class Journal {
             Answer.Effect effect,
             boolean answered,
             boolean unknown,
+            Answer.Limited limited,
+            boolean stale,
             Faults.Then fault) {}
 
     private static final int KEPT = 20_000;
@@ -72,20 +81,23 @@ public final class Journal {
         entries.removeIf(entry -> true);
     }
 
-    void record(String provider, Call call, Answer answer, boolean answered, Faults.Then fault) {
+    void record(Provider provider, Call call, Answer answer, boolean answered, boolean stale, Faults.Then fault) {
         last++;
         var entry = new Entry(
                 last,
                 clock.instant(),
-                provider,
+                provider.name(),
+                provider.credential(call),
                 call.method(),
-                call.path(),
+                provider.shown(call.path()),
                 new LinkedHashMap<>(call.query()),
                 answer.status(),
                 call.body().isMissingNode() ? null : redacted(call.body()),
                 answer.effect().orElse(null),
                 answered,
                 answer.unknown(),
+                answer.limited().orElse(null),
+                stale,
                 fault);
         entries.put(String.valueOf(last), entry);
         if (entries.size() > KEPT) {

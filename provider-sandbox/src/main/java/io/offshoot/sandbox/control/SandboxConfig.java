@@ -16,12 +16,45 @@ public interface SandboxConfig {
     @WithDefault("0.2")
     double timeScale();
 
+    /** Settings that differ from the usual ones from the start, as the control API takes them: a JSON object. */
+    Optional<String> settings();
+
+    /** Whether every rate limit that the providers publish is there from the start. */
+    @WithDefault("false")
+    boolean publishedLimits();
+
     /** Opens the control API. Required. */
     Optional<String> controlToken();
 
     Github github();
 
     Vercel vercel();
+
+    Telegram telegram();
+
+    Aura aura();
+
+    /** A bot at Telegram. */
+    interface Telegram {
+
+        /** Without it there is no bot. */
+        Optional<String> token();
+
+        @WithDefault("hub_bot")
+        String username();
+    }
+
+    /** A client at Neo4j Aura. */
+    interface Aura {
+
+        /** Without it there is none. */
+        Optional<String> clientId();
+
+        Optional<String> clientSecret();
+
+        @WithDefault("tenant-example")
+        String tenantId();
+    }
 
     /** The account at GitHub. */
     interface Github {

@@ -1,5 +1,7 @@
 package io.offshoot.sandbox.control;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.state.Store;
@@ -39,8 +41,31 @@ class Start {
                                 .publicKey()
                                 .orElseThrow(() -> new ConfigurationException(
                                         "SANDBOX_GITHUB_APP_ID needs SANDBOX_GITHUB_APP_PUBLIC_KEY"))));
-        return new Sandbox(
-                store(config), Clock.systemUTC(), account, app, config.github().upstreamOwner(), config.timeScale());
+        var sandbox = new Sandbox(
+                store(config), Clock.systemUTC(), account, app, config.github().upstreamOwner(), settings(config));
+        config.telegram().token().ifPresent(token -> sandbox.telegram()
+                .configure(token, config.telegram().username()));
+        config.aura().clientId().ifPresent(id -> sandbox.aura()
+                .configure(
+                        id,
+                        config.aura()
+                                .clientSecret()
+                                .orElseThrow(() -> new ConfigurationException(
+                                        "SANDBOX_AURA_CLIENT_ID needs SANDBOX_AURA_CLIENT_SECRET")),
+                        config.aura().tenantId()));
+        return sandbox;
+    }
+
+    private static Settings settings(SandboxConfig config) {
+        Settings usual = Settings.withTimeScale(config.timeScale());
+        Settings limited = config.publishedLimits() ? usual.withPublishedLimits() : usual;
+        try {
+            return config.settings().isEmpty()
+                    ? limited
+                    : limited.with(new ObjectMapper().readTree(config.settings().get()));
+        } catch (JsonProcessingException | IllegalArgumentException malformed) {
+            throw new ConfigurationException("SANDBOX_SETTINGS is no JSON object of settings");
+        }
     }
 
     private static Store store(SandboxConfig config) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param path the raw path under the base, its escapes untouched
  * @param body the JSON that came, or the bytes where an operation takes a file, or a missing node
  * @param digest the SHA-1 that the caller gave for a file
- * @param build how a build begun by this call goes, when a fault says so
+ * @param fate what a fault lets the provider do with the call
  */
 public record Call(
         String base,
@@ -24,13 +24,25 @@ public record Call(
         Optional<String> authorization,
         Optional<String> digest,
         JsonNode body,
-        BuildFate build) {
+        Fate fate) {
 
-    /** What becomes of a build. */
-    public enum BuildFate {
-        AS_WRITTEN,
-        FAILS,
-        STUCK
+    /** What becomes of a call, or of what it begins, on purpose. */
+    public enum Fate {
+        /** Nothing special. */
+        AS_EVER,
+        BUILD_FAILS,
+        BUILD_STUCK,
+        BUILD_SLOW,
+        BUILD_CANCELED,
+        DOMAIN_NEVER_VERIFIED,
+        /** Somebody else takes the name a moment before. */
+        NAME_TAKEN,
+        /** The token is refused. */
+        UNAUTHORIZED,
+        /** What the caller may call in a while is used up. */
+        LIMIT_PRIMARY,
+        /** The caller is told that it calls too fast. */
+        LIMIT_SECONDARY
     }
 
     public static Call of(String method, String path, String authorization) {
@@ -42,7 +54,7 @@ public record Call(
                 Optional.ofNullable(authorization),
                 Optional.empty(),
                 MissingNode.getInstance(),
-                BuildFate.AS_WRITTEN);
+                Fate.AS_EVER);
     }
 
     public Optional<String> query(String name) {
@@ -78,23 +90,23 @@ public record Call(
 
     /** The same call to another path. */
     public Call at(String newPath) {
-        return new Call(base, method, newPath, query, authorization, digest, body, build);
+        return new Call(base, method, newPath, query, authorization, digest, body, fate);
     }
 
     public Call with(Map<String, List<String>> newQuery) {
-        return new Call(base, method, path, newQuery, authorization, digest, body, build);
+        return new Call(base, method, path, newQuery, authorization, digest, body, fate);
     }
 
     public Call with(JsonNode newBody) {
-        return new Call(base, method, path, query, authorization, digest, newBody, build);
+        return new Call(base, method, path, query, authorization, digest, newBody, fate);
     }
 
     /** The same call with a file and the SHA-1 that is to be its own. */
     public Call with(byte[] file, Optional<String> sha1) {
-        return new Call(base, method, path, query, authorization, sha1, BinaryNode.valueOf(file), build);
+        return new Call(base, method, path, query, authorization, sha1, BinaryNode.valueOf(file), fate);
     }
 
-    public Call with(BuildFate fate) {
-        return new Call(base, method, path, query, authorization, digest, body, fate);
+    public Call with(Fate newFate) {
+        return new Call(base, method, path, query, authorization, digest, body, newFate);
     }
 }

@@ -7,4 +7,12 @@ public interface Provider {
     String name();
 
     Answer answer(Call call);
+
+    /** Under what the call counts against rate limits, in words that give no token away. */
+    String credential(Call call);
+
+    /** The call's path as it may be written down. */
+    default String shown(String path) {
+        return path;
+    }
 }

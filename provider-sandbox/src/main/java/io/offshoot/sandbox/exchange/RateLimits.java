@@ -1,11 +1,16 @@
 package io.offshoot.sandbox.exchange;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Counts the calls of each caller in a fixed hour. Not remembered over a restart: no test can depend on that. */
+/**
+ * Counts calls in fixed windows, and knows who was told to wait. Not remembered over a restart: no test can depend on
+ * that.
+ */
 public final class RateLimits {
 
     /** A caller's standing after a call. */
@@ -20,32 +25,73 @@ public final class RateLimits {
         }
     }
 
+    /**
+     * A pause that a caller was told to keep.
+     *
+     * @param limit which limit asks for it
+     */
+    public record Pause(String limit, Instant until) {}
+
     private record Window(Instant reset, int used) {}
 
     private final Clock clock;
     private final Map<String, Window> windows = new HashMap<>();
+    private final Map<String, Pause> pauses = new HashMap<>();
 
     public RateLimits(Clock clock) {
         this.clock = clock;
     }
 
-    /** Counts one call. */
-    public Standing count(String caller, int limit) {
-        return look(caller, limit, 1);
+    /** Counts a call of this weight; a window that is over begins anew. */
+    public Standing count(String counted, int limit, Duration length, int weight) {
+        Window window = windows.get(counted);
+        if (window == null || !clock.instant().isBefore(window.reset())) {
+            window = new Window(clock.instant().plus(length), 0);
+        }
+        window = new Window(window.reset(), window.used() + weight);
+        windows.put(counted, window);
+        return new Standing(limit, window.used(), window.reset());
+    }
+
+    public Standing count(String counted, int limit, Duration length) {
+        return count(counted, limit, length, 1);
     }
 
     /** The standing without counting a call. */
-    public Standing look(String caller, int limit) {
-        return look(caller, limit, 0);
+    public Standing look(String counted, int limit, Duration length) {
+        return count(counted, limit, length, 0);
     }
 
-    private Standing look(String caller, int limit, int more) {
-        Window window = windows.get(caller);
-        if (window == null || !clock.instant().isBefore(window.reset())) {
-            window = new Window(clock.instant().plusSeconds(3600), 0);
-        }
-        window = new Window(window.reset(), window.used() + more);
-        windows.put(caller, window);
-        return new Standing(limit, window.used(), window.reset());
+    /** Uses up what is left until then. */
+    public void exhaust(String counted, int limit, Instant reset) {
+        windows.put(counted, new Window(reset, limit));
+    }
+
+    /** Tells a caller to wait. */
+    public Pause pause(String counted, String limit, Instant until) {
+        Pause pause = new Pause(limit, until);
+        pauses.put(counted, pause);
+        return pause;
+    }
+
+    /** The pause that the caller should be keeping now. */
+    public Optional<Pause> pausing(String counted) {
+        return Optional.ofNullable(pauses.get(counted))
+                .filter(pause -> clock.instant().isBefore(pause.until()));
+    }
+
+    public void clear() {
+        windows.clear();
+        pauses.clear();
+    }
+
+    /** Seconds of the epoch, none of them before the time itself: who waits for them has waited long enough. */
+    public static long epochSeconds(Instant time) {
+        return time.plusNanos(999_999_999).getEpochSecond();
+    }
+
+    /** Whole seconds from now until then, at least one. */
+    public static long secondsUntil(Instant now, Instant then) {
+        return Math.max(1, Duration.between(now, then).plusNanos(999_999_999).toSeconds());
     }
 }

@@ -34,10 +34,16 @@ public final class Routes<C> {
     }
 
     /** An operation with the parameters that the call's path has for it. */
-    public record Match<C>(Operation<C> operation, Parameters parameters) {}
+    public record Match<C>(Known known, Operation<C> operation, Parameters parameters) {}
 
     /** An operation's method and its path as it was given. */
-    public record Known(String method, String path) {}
+    public record Known(String method, String path) {
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
 
     private record Route<C>(Known known, String method, List<String> pattern, Operation<C> operation) {}
 
@@ -54,7 +60,7 @@ public final class Routes<C> {
             if (route.method().equals(call.method())) {
                 var values = match(route.pattern(), path);
                 if (values.isPresent()) {
-                    return Optional.of(new Match<>(route.operation(), new Parameters(values.get())));
+                    return Optional.of(new Match<>(route.known(), route.operation(), new Parameters(values.get())));
                 }
             }
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.sandbox.control.Faults;
 import io.offshoot.sandbox.control.Sandbox;
 import io.offshoot.sandbox.exchange.Answer;
@@ -18,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,10 @@ import java.util.concurrent.ThreadLocalRandom;
 @ApplicationScoped
 class Front {
 
+    /** Under which header a provider names each of its answers. */
+    private static final Map<String, String> REQUEST_ID =
+            Map.of("github", "x-github-request-id", "vercel", "x-vercel-id", "aura", "X-Request-Id");
+
     private static final long LARGEST_BODY = 100L * 1024 * 1024;
 
     private final Sandbox sandbox;
@@ -48,7 +54,7 @@ class Front {
     }
 
     void routes(@Observes Router router) {
-        for (String provider : List.of("github", "vercel")) {
+        for (String provider : sandbox.names()) {
             router.route("/" + provider + "/*")
                     .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY))
                     .handler(context -> handle(provider, context));
@@ -64,7 +70,7 @@ class Front {
             } else if (context.request().path().equals("/vercel/v2/files")) {
                 body = BinaryNode.valueOf(sent.getBytes());
             } else {
-                body = json.readTree(sent.getBytes());
+                body = isForm(context) ? form(sent.toString()) : json.readTree(sent.getBytes());
             }
         } catch (JsonProcessingException malformed) {
             send(context, Answer.of(400, json.createObjectNode().put("message", "Problems parsing JSON")), false);
@@ -77,7 +83,8 @@ class Front {
         after(delay(fault.delayMs()), () -> vertx.executeBlocking(() -> sandbox.answer(provider, call, fault), false)
                 .onSuccess(outcome -> finish(context, outcome, fault))
                 .onFailure(broken -> {
-                    Log.errorf(broken, "%s %s failed in the sandbox itself", call.method(), call.path());
+                    Log.errorf(
+                            broken, "%s %s failed in the sandbox itself", call.method(), sandbox.shown(provider, call));
                     send(context, Answer.of(500, json.createObjectNode().put("message", "sandbox failure")), false);
                 }));
     }
@@ -102,10 +109,10 @@ class Front {
     private void send(RoutingContext context, Answer answer, boolean cut) {
         HttpServerResponse response = context.response();
         answer.headers().forEach(response::putHeader);
-        boolean github = context.request().path().startsWith("/github");
-        response.putHeader(
-                github ? "x-github-request-id" : "x-vercel-id",
-                UUID.randomUUID().toString());
+        String provider = context.request().path().split("/")[1];
+        Optional.ofNullable(REQUEST_ID.get(provider))
+                .ifPresent(
+                        header -> response.putHeader(header, UUID.randomUUID().toString()));
         answer.body().ifPresent(body -> response.putHeader("Content-Type", "application/json; charset=utf-8"));
         Buffer body = answer.body()
                 .map(node -> Buffer.buffer(node.toString().getBytes(StandardCharsets.UTF_8)))
@@ -130,6 +137,25 @@ class Front {
         }
     }
 
+    private static boolean isForm(RoutingContext context) {
+        return Optional.ofNullable(context.request().getHeader("Content-Type"))
+                .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
+                .isPresent();
+    }
+
+    private JsonNode form(String sent) {
+        ObjectNode form = json.createObjectNode();
+        for (String pair : sent.split("&")) {
+            String[] parts = pair.split("=", 2);
+            form.put(decode(parts[0]), parts.length > 1 ? decode(parts[1]) : "");
+        }
+        return form;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
     private static Call call(String provider, RoutingContext context, JsonNode body) {
         String prefix = "/" + provider;
         String host = Optional.ofNullable(context.request().getHeader("Host")).orElse("localhost");
@@ -146,7 +172,7 @@ class Front {
                 Optional.ofNullable(context.request().getHeader("x-vercel-digest"))
                         .or(() -> Optional.ofNullable(context.request().getHeader("x-now-digest"))),
                 body,
-                Call.BuildFate.AS_WRITTEN);
+                Call.Fate.AS_EVER);
     }
 
     private void after(long millis, Runnable work) {

@@ -138,7 +138,8 @@ class Pages {
                 200,
                 "Offshoot provider sandbox",
                 "<h1>Offshoot provider sandbox – nothing here is real</h1><p>Stand-ins for GitHub (<code>/github</code>)"
-                        + " and Vercel (<code>/vercel</code>).</p><h2>Sites</h2>" + sites);
+                        + ", Vercel (<code>/vercel</code>), Telegram (<code>/telegram</code>) and Neo4j Aura"
+                        + " (<code>/aura</code>).</p><h2>Sites</h2>" + sites);
     }
 
     private void serveRepository(RoutingContext context) {

@@ -40,7 +40,8 @@ final class Access {
     Repository writable(Caller caller, Parameters path, String permission) {
         Repository repository = readable(caller, path);
         if (!caller.owns(repository) || repositories.isStrangers(repository)) {
-            throw Errors.refusal(403, "Must have admin rights to Repository.");
+            boolean uncovered = repository.owner().equalsIgnoreCase(caller.organization());
+            throw Errors.refusal(403, uncovered ? caller.kind().refusal() : "Must have admin rights to Repository.");
         }
         require(caller, permission);
         return repository;
@@ -67,8 +68,7 @@ final class Access {
         if (!accounts.hasOrganization(owner)) {
             throw Errors.notFound();
         }
-        boolean all = caller.repositories().isEmpty();
-        if (!owner.equalsIgnoreCase(caller.organization()) || !all) {
+        if (!owner.equalsIgnoreCase(caller.organization()) || caller.narrowed()) {
             throw Errors.refusal(403, caller.kind().refusal());
         }
     }

@@ -2,14 +2,15 @@ package io.offshoot.sandbox.github;
 
 import io.offshoot.sandbox.accounts.Account;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Who calls, and what the token allows.
  *
- * @param counted under what the calls count against the rate limit
+ * @param counted under what the calls count against the rate limit; gives no token away
  * @param permissions what the token may do: a permission's name to "read" or "write"
- * @param repositories the ids of the repositories the token is for; empty for all of the account
+ * @param covers which of the account's repositories the token is for
+ * @param narrowed whether the token was made for some repositories only
  */
 record Caller(
         Kind kind,
@@ -17,7 +18,8 @@ record Caller(
         String login,
         String counted,
         Map<String, String> permissions,
-        Set<Long> repositories) {
+        Predicate<Repository> covers,
+        boolean narrowed) {
 
     enum Kind {
         /** A person's token. */
@@ -42,8 +44,7 @@ record Caller(
     }
 
     boolean owns(Repository repository) {
-        return repository.owner().equalsIgnoreCase(organization())
-                && (repositories.isEmpty() || repositories.contains(repository.id()));
+        return repository.owner().equalsIgnoreCase(organization()) && covers.test(repository);
     }
 
     boolean mayWrite(String permission) {

@@ -21,17 +21,15 @@ import io.offshoot.sandbox.exchange.Routes;
 import io.offshoot.sandbox.exchange.Routes.Parameters;
 import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.git.GitObject;
+import io.offshoot.sandbox.outgoing.Outbox;
 import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -47,29 +45,40 @@ public final class GitHub implements Provider {
     /** The file types that a tree may name. */
     private static final List<String> MODES = List.of("100644", "100755", "120000", "040000", "40000");
 
+    private static final String ANONYMOUS = "anonymous";
+    private static final int ANONYMOUS_LIMIT = 60;
+
     private final Repositories repositories;
     private final Accounts accounts;
     private final Supplier<Settings> settings;
     private final Clock clock;
-    private final RateLimits limits;
-    private final Map<String, Instant> lastWrites = new HashMap<>();
+    private final Quota quota;
     private final Access access;
     private final Installations installations;
     private final SecretsAndVariables secrets;
     private final Pulls pulls;
+    private final Hooks hooks;
     private final Transfers transfers;
     private final Routes<Caller> routes = new Routes<>();
 
-    public GitHub(Store store, Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
+    public GitHub(
+            Store store,
+            Repositories repositories,
+            Accounts accounts,
+            Outbox outbox,
+            Supplier<Settings> settings,
+            Clock clock) {
         this.repositories = repositories;
         this.accounts = accounts;
         this.settings = settings;
         this.clock = clock;
-        this.limits = new RateLimits(clock);
+        this.quota = new Quota(settings, clock);
         this.access = new Access(repositories, accounts, settings);
         this.installations = new Installations(store, accounts, repositories, settings, clock);
         this.secrets = new SecretsAndVariables(store, access, clock);
         this.pulls = new Pulls(store, repositories, access, clock);
+        this.hooks = new Hooks(store, repositories, access, outbox, clock);
+        hooks.addTo(routes);
         this.transfers = new Transfers(store, repositories, accounts, access, clock);
         secrets.addTo(routes);
         transfers.addTo(routes);
@@ -118,6 +127,10 @@ public final class GitHub implements Provider {
         return installations;
     }
 
+    public Hooks hooks() {
+        return hooks;
+    }
+
     public SecretsAndVariables secretsAndVariables() {
         return secrets;
     }
@@ -126,11 +139,13 @@ public final class GitHub implements Provider {
         return transfers;
     }
 
-    /** Forgets every repository and what belongs to them. */
+    /** Forgets every repository and what belongs to them, and who called how often. */
     public void clear() {
         secrets.clear();
         pulls.clear();
+        hooks.clear();
         transfers.clear();
+        quota.clear();
         repositories.clear();
         installations.revokeTokens();
     }
@@ -142,21 +157,31 @@ public final class GitHub implements Provider {
                 .header("x-github-api-version-selected", "2022-11-28");
     }
 
-    private Answer answered(Call call) {
+    @Override
+    public String credential(Call call) {
         Optional<String> token = call.token();
         if (token.filter(AppToken::looksLikeOne).isPresent()) {
-            return installations.answer(call, token.get()).headers(limitHeaders(limits.count("app", 5000)));
+            return "app";
+        }
+        return token.flatMap(this::caller).map(Caller::counted).orElse(ANONYMOUS);
+    }
+
+    private Answer answered(Call call) {
+        String credential = credential(call);
+        Optional<String> token = call.token();
+        if (credential.equals(ANONYMOUS) || call.fate() == Call.Fate.UNAUTHORIZED) {
+            String message = token.isEmpty() ? "Requires authentication" : "Bad credentials";
+            quota.refusal(call, ANONYMOUS, ANONYMOUS_LIMIT, ANONYMOUS);
+            return error(401, message).headers(quota.headers(ANONYMOUS, ANONYMOUS_LIMIT));
         }
         Optional<Caller> caller = token.flatMap(this::caller);
-        if (caller.isEmpty()) {
-            String message = token.isEmpty() ? "Requires authentication" : "Bad credentials";
-            return error(401, message).headers(limitHeaders(limits.count("anonymous", 60)));
-        }
-        String counted = caller.get().counted();
         int limit = settings.get().githubRateLimit();
-        boolean free = call.path().equals("/rate_limit");
-        RateLimits.Standing standing = free ? limits.look(counted, limit) : limits.count(counted, limit);
-        return answer(caller.get(), call, standing).headers(limitHeaders(standing));
+        String user =
+                caller.map(one -> String.valueOf(Account.numberOf(one.login()))).orElse(credential);
+        return quota.refusal(call, credential, limit, user)
+                .orElseGet(() -> caller.map(one -> answer(one, call))
+                        .orElseGet(() -> installations.answer(call, token.orElseThrow())))
+                .headers(quota.headers(credential, limit));
     }
 
     private Optional<Caller> caller(String token) {
@@ -165,9 +190,10 @@ public final class GitHub implements Provider {
                         Caller.Kind.USER,
                         account,
                         account.githubLogin(),
-                        account.githubTokenDigest(),
+                        Account.label(account.githubTokenDigest()),
                         Installations.GRANTED,
-                        Set.of()))
+                        repository -> true,
+                        false))
                 .or(() -> installations.caller(token));
     }
 
@@ -206,16 +232,7 @@ public final class GitHub implements Provider {
                 });
     }
 
-    private Answer answer(Caller caller, Call call, RateLimits.Standing standing) {
-        if (standing.exceeded()) {
-            return error(403, "API rate limit exceeded for user ID " + Account.numberOf(caller.login()) + ".");
-        }
-        if (!call.method().equals("GET") && comesTooSoon(caller)) {
-            return error(
-                            403,
-                            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")
-                    .header("Retry-After", "1");
-        }
+    private Answer answer(Caller caller, Call call) {
         if (caller.kind() == Caller.Kind.INSTALLATION && installations.isSuspended()) {
             return error(403, "This installation has been suspended");
         }
@@ -235,14 +252,6 @@ public final class GitHub implements Provider {
         }
     }
 
-    /** Whether this write follows the token's last one too soon; it counts as a write either way. */
-    private boolean comesTooSoon(Caller caller) {
-        Instant now = clock.instant();
-        Instant last = lastWrites.put(caller.counted(), now);
-        int spacing = settings.get().githubWriteSpacingMillis();
-        return last != null && now.isBefore(last.plusMillis(spacing));
-    }
-
     private Answer user(Caller caller, Call call, Parameters path) {
         if (caller.kind() == Caller.Kind.INSTALLATION) {
             throw refusal(403, caller.kind().refusal());
@@ -258,12 +267,15 @@ public final class GitHub implements Provider {
             throw refusal(403, caller.kind().refusal());
         }
         List<Repository> seen = repositories.all().stream().filter(caller::owns).toList();
-        ObjectNode json = GitHubJson.object()
-                .put("total_count", seen.size())
-                .put("repository_selection", caller.repositories().isEmpty() ? "all" : "selected");
+        ObjectNode json =
+                GitHubJson.object().put("total_count", seen.size()).put("repository_selection", selection(caller));
         ArrayNode list = json.putArray("repositories");
         seen.forEach(repository -> list.add(json(call).repository(repository, access.mayWrite(caller, repository))));
         return Answer.ok(json);
+    }
+
+    private String selection(Caller caller) {
+        return caller.narrowed() || settings.get().githubAppRepositories() != null ? "selected" : "all";
     }
 
     private Answer repositoriesOf(Caller caller, Call call, Parameters path) {
@@ -281,7 +293,7 @@ public final class GitHub implements Provider {
     }
 
     private Answer rateLimit(Caller caller, Call call, Parameters path) {
-        var standing = limits.look(caller.counted(), settings.get().githubRateLimit());
+        var standing = quota.standing(caller.counted(), settings.get().githubRateLimit());
         ObjectNode body = GitHubJson.object();
         ObjectNode resources = body.putObject("resources");
         resources.set("core", standing(standing));
@@ -338,6 +350,7 @@ public final class GitHub implements Provider {
         repositories.delete(repository);
         secrets.forget(repository);
         pulls.forget(repository);
+        hooks.forget(repository);
         transfers.forget(repository);
         return Answer.noContent().effect("repository " + repository.fullName() + " deleted", repository.id());
     }
@@ -351,6 +364,7 @@ public final class GitHub implements Provider {
         String owner = call.text("owner").orElse(caller.login());
         String description = checkedDescription(call.text("description").orElse(null));
         access.requireOwner(caller, owner);
+        letSomebodyTake(owner, name, call);
         if (repositories.find(owner, name).isPresent()) {
             throw refusal(422, "Could not clone: Name already exists on this account");
         }
@@ -375,6 +389,7 @@ public final class GitHub implements Provider {
         }
         Optional<String> asked = call.text("name").map(GitHub::repositoryName);
         String name = asked.orElse(upstream.name());
+        letSomebodyTake(owner, name, call);
         if (repositories.find(owner, name).isPresent()) {
             if (asked.isPresent()) {
                 throw invalid("Validation Failed", "name", "name already exists on this account");
@@ -384,6 +399,15 @@ public final class GitHub implements Provider {
         Repository fork = repositories.fork(upstream, caller.organization(), name);
         return Answer.of(202, json(call).fullRepository(fork, true, repositories))
                 .effect("repository " + fork.fullName() + " forked", fork.id());
+    }
+
+    /** Where a fault says so, somebody else in the organisation makes a repository of this name a moment before. */
+    private void letSomebodyTake(String owner, String name, Call call) {
+        if (call.fate() == Call.Fate.NAME_TAKEN
+                && repositories.find(owner, name).isEmpty()) {
+            var readme = "# Somebody else's\n".getBytes(StandardCharsets.UTF_8);
+            repositories.create(owner, name, "Somebody else's", false, Map.of("README.md", readme));
+        }
     }
 
     private Answer topics(Caller caller, Call call, Parameters path) {
@@ -803,19 +827,7 @@ public final class GitHub implements Provider {
                 .put("limit", standing.limit())
                 .put("used", standing.used())
                 .put("remaining", standing.remaining())
-                .put("reset", standing.reset().getEpochSecond());
-    }
-
-    private static Map<String, String> limitHeaders(RateLimits.Standing standing) {
-        var headers = new LinkedHashMap<String, String>();
-        headers.put("x-ratelimit-limit", String.valueOf(standing.limit()));
-        headers.put("x-ratelimit-remaining", String.valueOf(standing.remaining()));
-        headers.put("x-ratelimit-used", String.valueOf(standing.used()));
-        headers.put(
-                "x-ratelimit-reset",
-                String.valueOf(standing.reset().plus(Duration.ofMillis(999)).getEpochSecond()));
-        headers.put("x-ratelimit-resource", "core");
-        return headers;
+                .put("reset", RateLimits.epochSeconds(standing.reset()));
     }
 
     private static GitHubJson json(Call call) {

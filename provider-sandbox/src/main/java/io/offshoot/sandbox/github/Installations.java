@@ -106,7 +106,19 @@ public final class Installations {
                                 App.SLUG + "[bot]",
                                 "installation " + account.organization(),
                                 known.permissions(),
-                                known.repositories())));
+                                repository -> covers(repository)
+                                        && (known.repositories().isEmpty()
+                                                || known.repositories().contains(repository.id())),
+                                !known.repositories().isEmpty())));
+    }
+
+    /** Whether a person let the App at this repository, or at all of them. */
+    private boolean covers(Repository repository) {
+        return settings.get().githubAppCovers(repository.fullName());
+    }
+
+    private String selection() {
+        return settings.get().githubAppRepositories() == null ? "all" : "selected";
     }
 
     public boolean isSuspended() {
@@ -151,7 +163,10 @@ public final class Installations {
     }
 
     private Answer ofRepository(App app, Call call, Parameters path) {
-        repositories.find(path.get("owner"), path.get("repo")).orElseThrow(Errors::notFound);
+        repositories
+                .find(path.get("owner"), path.get("repo"))
+                .filter(this::covers)
+                .orElseThrow(Errors::notFound);
         return Answer.ok(installation(
                 app, call, accounts.ofOrganization(path.get("owner")).orElseThrow(Errors::notFound)));
     }
@@ -172,7 +187,7 @@ public final class Installations {
         tokens.put(Account.digest(token), new Token(account.organization(), expiresAt, permissions, covered));
         ObjectNode json = GitHubJson.object().put("token", token).put("expires_at", GitHubJson.time(expiresAt));
         json.set("permissions", permissions(permissions));
-        return Answer.of(201, json.put("repository_selection", covered.isEmpty() ? "all" : "selected"));
+        return Answer.of(201, json.put("repository_selection", covered.isEmpty() ? selection() : "selected"));
     }
 
     private static Map<String, String> narrowed(JsonNode asked) {
@@ -196,6 +211,7 @@ public final class Installations {
         for (JsonNode name : body.path("repositories")) {
             covered.add(repositories
                     .find(account.organization(), name.asText())
+                    .filter(this::covers)
                     .map(Repository::id)
                     .orElseThrow(Installations::notCovered));
         }
@@ -203,6 +219,7 @@ public final class Installations {
             covered.add(repositories
                     .byId(id.asLong())
                     .filter(repository -> repository.owner().equalsIgnoreCase(account.organization()))
+                    .filter(this::covers)
                     .map(Repository::id)
                     .orElseThrow(Installations::notCovered));
         }
@@ -228,7 +245,7 @@ public final class Installations {
         long id = App.installationIn(account.organization());
         ObjectNode json = GitHubJson.object().put("id", id);
         json.set("account", github.account(account.organization(), true));
-        json.put("repository_selection", "all")
+        json.put("repository_selection", selection())
                 .put("access_tokens_url", call.base() + "/app/installations/" + id + "/access_tokens")
                 .put("repositories_url", call.base() + "/installation/repositories")
                 .put("html_url", call.base() + "/view/organizations/" + account.organization() + "/installations/" + id)

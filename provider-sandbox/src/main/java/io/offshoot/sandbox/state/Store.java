@@ -17,12 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -50,13 +53,21 @@ public final class Store implements AutoCloseable {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    /** One row's change, and how to take it back and to make it again. */
+    private record Change(long version, String table, Runnable undo, Runnable redo) {}
+
+    /** So many changes can be looked behind; {@link #asOf} is for what was written a moment ago. */
+    private static final int REMEMBERED = 5_000;
+
     private final Map<String, Map<String, JsonNode>> loaded = new LinkedHashMap<>();
     private final Map<String, Table<?>> tables = new LinkedHashMap<>();
-    private final List<Runnable> undo = new ArrayList<>();
+    private final List<Change> uncommitted = new ArrayList<>();
+    private final Deque<Change> history = new ArrayDeque<>();
     private final FileChannel log;
     private final FileChannel lock;
     private ArrayNode pending = JSON.createArrayNode();
     private int depth;
+    private long version;
 
     private Store(FileChannel log, FileChannel lock, Map<String, Map<String, JsonNode>> loaded) {
         this.log = log;
@@ -130,6 +141,26 @@ public final class Store implements AutoCloseable {
         return work.get();
     }
 
+    /** How many changes there were so far: a moment to look back to. */
+    public synchronized long version() {
+        return version;
+    }
+
+    /** Runs the work with these tables as they were then, all others as they are. */
+    public synchronized <R> R asOf(long earlier, Set<String> tables, Supplier<R> work) {
+        List<Change> later = new ArrayList<>(history.stream()
+                .filter(change -> change.version() > earlier && tables.contains(change.table()))
+                .toList());
+        Collections.reverse(later);
+        later.forEach(change -> change.undo().run());
+        try {
+            return work.get();
+        } finally {
+            Collections.reverse(later);
+            later.forEach(change -> change.redo().run());
+        }
+    }
+
     @Override
     public synchronized void close() {
         try {
@@ -142,11 +173,12 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    void changed(String table, String key, Object value, Runnable revert) {
+    void changed(String table, String key, Object value, Runnable undo, Runnable redo) {
         if (depth == 0) {
             throw new IllegalStateException("a change outside a write");
         }
-        undo.add(revert);
+        version++;
+        uncommitted.add(new Change(version, table, undo, redo));
         if (log != null) {
             pending.add(JSON.createObjectNode()
                     .put("table", table)
@@ -167,13 +199,17 @@ public final class Store implements AutoCloseable {
             }
         }
         pending = JSON.createArrayNode();
-        undo.clear();
+        history.addAll(uncommitted);
+        while (history.size() > REMEMBERED) {
+            history.removeFirst();
+        }
+        uncommitted.clear();
     }
 
     private void rollBack() {
-        Collections.reverse(undo);
-        undo.forEach(Runnable::run);
-        undo.clear();
+        Collections.reverse(uncommitted);
+        uncommitted.forEach(change -> change.undo().run());
+        uncommitted.clear();
         pending = JSON.createArrayNode();
     }
 

@@ -42,13 +42,13 @@ public final class Table<T> {
 
     public void put(String key, T value) {
         T before = rows.put(key, value);
-        store.changed(name, key, value, () -> restore(key, before));
+        store.changed(name, key, value, () -> restore(key, before), () -> restore(key, value));
     }
 
     public void remove(String key) {
         T before = rows.remove(key);
         if (before != null) {
-            store.changed(name, key, null, () -> restore(key, before));
+            store.changed(name, key, null, () -> restore(key, before), () -> restore(key, null));
         }
     }
 
@@ -64,11 +64,11 @@ public final class Table<T> {
         rows.put(key, value);
     }
 
-    private void restore(String key, T before) {
-        if (before == null) {
+    private void restore(String key, T value) {
+        if (value == null) {
             rows.remove(key);
         } else {
-            rows.put(key, before);
+            rows.put(key, value);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param failure why the build fails, or null
  * @param finishedAt when the build ends, or null when it never does
  * @param aliasedAt when the addresses begin to lead to it, or null
+ * @param canceledAt when somebody cancels it, or null
  */
 record Deployment(
         String id,
@@ -61,7 +62,7 @@ record Deployment(
     }
 
     State stateAt(Instant now) {
-        if (canceledAt != null) {
+        if (canceledAt != null && !now.isBefore(canceledAt)) {
             return State.CANCELED;
         }
         if (now.isBefore(initializingAt)) {

@@ -3,8 +3,9 @@ package io.offshoot.sandbox.vercel;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.accounts.Accounts;
 import io.offshoot.sandbox.control.Settings;
-import io.offshoot.sandbox.exchange.Call.BuildFate;
+import io.offshoot.sandbox.exchange.Call.Fate;
 import io.offshoot.sandbox.git.FileTree;
+import io.offshoot.sandbox.github.Hooks;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Repository;
 import io.offshoot.sandbox.site.SiteBuild;
@@ -40,6 +41,16 @@ public final class Hosting implements Repositories.PushListener {
     /** Names under vercel.app that somebody else has in any world. */
     private static final Set<String> TAKEN_IN_THE_WORLD = Set.of("app", "blog", "bot", "docs", "hub", "site", "www");
 
+    /** How many times longer a slow build takes. */
+    private static final int SLOW = 10;
+
+    /** How Vercel's app tells GitHub what its own webhooks tell. */
+    private static final Map<String, String> DEPLOYMENT_STATES = Map.of(
+            "deployment.created", "pending",
+            "deployment.ready", "success",
+            "deployment.error", "failure",
+            "deployment.canceled", "error");
+
     private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
     private final Table<Project> projects;
@@ -54,6 +65,7 @@ public final class Hosting implements Repositories.PushListener {
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    private final List<Happening.Listener> listeners = new ArrayList<>();
 
     public Hosting(
             Store store, Repositories repositories, Accounts accounts, Supplier<Settings> settings, Clock clock) {
@@ -68,6 +80,29 @@ public final class Hosting implements Repositories.PushListener {
         this.accounts = accounts;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** Vercel's app tells GitHub how the deployments of commits stand. */
+    public void tellGitHub(Hooks hooks) {
+        listen(new Happening.Listener() {
+            @Override
+            public void happens(Happening happening) {
+                String state = DEPLOYMENT_STATES.get(happening.type());
+                Deployment deployment = happening.deployment();
+                if (state != null && deployment.commit().isPresent()) {
+                    var git = deployment.commit().get();
+                    String environment = deployment.isProduction() ? "Production" : "Preview";
+                    String url = "https://" + deployment.url();
+                    hooks.deploymentStatus(
+                            git.repoId(), deployment.id(), git.sha(), environment, state, url, happening.at());
+                }
+            }
+
+            @Override
+            public void willNot(Deployment deployment) {
+                // One outbox holds what both providers send: it is withdrawn there already.
+            }
+        });
     }
 
     Instant now() {
@@ -214,6 +249,48 @@ public final class Hosting implements Repositories.PushListener {
     void delete(Deployment deployment) {
         deployments.remove(deployment.id());
         outputs.remove(deployment.id());
+        listeners.forEach(listener -> listener.willNot(deployment));
+    }
+
+    Deployment cancel(Deployment deployment) {
+        Deployment canceled = deployment.canceled(now());
+        update(canceled);
+        listeners.forEach(listener -> listener.willNot(deployment));
+        project(deployment.projectId()).ifPresent(project -> tell("deployment.canceled", project, canceled, null));
+        return canceled;
+    }
+
+    void listen(Happening.Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Tells that something happened now. */
+    void tell(String type, Project project, Deployment deployment, Domain domain) {
+        tell(new Happening(type, now(), project, deployment, domain));
+    }
+
+    private void tell(Happening happening) {
+        listeners.forEach(listener -> listener.happens(happening));
+    }
+
+    /** Its outcome is known, so all that there will be to tell is told at once, each with its time. */
+    private void tellOf(Project project, Deployment deployment) {
+        var times = new LinkedHashMap<String, Instant>();
+        times.put("deployment.created", deployment.createdAt());
+        if (deployment.canceledAt() != null) {
+            times.put("deployment.canceled", deployment.canceledAt());
+        } else if (deployment.failure() != null) {
+            times.put("deployment.error", deployment.finishedAt());
+        } else {
+            times.put("deployment.succeeded", deployment.finishedAt());
+            times.put("deployment.ready", deployment.aliasedAt());
+            times.put("deployment.promoted", deployment.isProduction() ? deployment.aliasedAt() : null);
+        }
+        times.forEach((type, at) -> {
+            if (at != null) {
+                tell(new Happening(type, at, project, deployment, null));
+            }
+        });
     }
 
     void upload(String accountId, String sha1, byte[] file) {
@@ -233,7 +310,7 @@ public final class Hosting implements Repositories.PushListener {
             boolean production,
             String source,
             Map<String, String> meta,
-            BuildFate fate) {
+            Fate fate) {
         var git = new Deployment.GitSource(repository.id(), repository.owner(), repository.name(), ref, sha);
         var files = contents(repository, sha);
         return deploy(project, git, files, production, source, withCommit(meta, repository, ref, sha), fate);
@@ -247,15 +324,15 @@ public final class Hosting implements Repositories.PushListener {
             boolean production,
             String source,
             Map<String, String> meta,
-            BuildFate fate) {
+            Fate fate) {
         boolean first = deployments(project).isEmpty();
         String target = production || first ? "production" : null;
         String branch = git == null ? null : git.ref();
         Map<String, String> env = environment(project, target == null ? "preview" : target, branch);
         SiteBuild.Result result = SiteBuild.of(files, env);
-        String failure = fate == BuildFate.FAILS ? "Command \"npm run build\" exited with 1" : result.failure();
+        String failure = fate == Fate.BUILD_FAILS ? "Command \"npm run build\" exited with 1" : result.failure();
         var log = new ArrayList<>(result.log());
-        if (fate == BuildFate.FAILS) {
+        if (fate == Fate.BUILD_FAILS) {
             log.add("Error: " + failure);
         }
         String id = id("dpl_");
@@ -264,7 +341,9 @@ public final class Hosting implements Repositories.PushListener {
         double spread = random.nextDouble();
         Instant initializing = start.plus(scaled(1 + spread));
         Instant building = initializing.plus(scaled(2 + spread));
-        Instant finished = fate == BuildFate.STUCK ? null : building.plus(scaled(19 + 6 * spread));
+        double length = (19 + 6 * spread) * (fate == Fate.BUILD_SLOW ? SLOW : 1);
+        Instant finished = fate == Fate.BUILD_STUCK ? null : building.plus(scaled(length));
+        Instant canceled = fate == Fate.BUILD_CANCELED ? building.plus(scaled(length / 2)) : null;
         Instant aliased = finished == null || failure != null ? null : finished.plus(scaled(1 + 2 * spread));
         var deployment = new Deployment(
                 id,
@@ -285,24 +364,25 @@ public final class Hosting implements Repositories.PushListener {
                 building,
                 finished,
                 aliased,
-                null);
+                canceled);
         deployments.put(id, deployment);
         if (failure == null) {
             outputs.put(id, new Output(result.pages()));
         }
+        tellOf(project, deployment);
         return deployment;
     }
 
     /** A push to the production branch of a linked project builds it, any other push makes a preview. */
     @Override
     public void pushed(Repository repository, String branch, String sha) {
-        if (!settings.get().vercelAppInstalled()) {
+        if (!settings.get().vercelAppCovers(repository.fullName())) {
             return;
         }
         for (Project project : projects.values()) {
             if (project.link() != null && project.link().repoId() == repository.id()) {
                 boolean production = project.link().productionBranch().equals(branch);
-                deploy(project, repository, branch, sha, production, "git", Map.of(), BuildFate.AS_WRITTEN);
+                deploy(project, repository, branch, sha, production, "git", Map.of(), Fate.AS_EVER);
             }
         }
     }

@@ -18,8 +18,11 @@ import io.offshoot.sandbox.exchange.Routes.Parameters;
 import io.offshoot.sandbox.git.GitObject;
 import io.offshoot.sandbox.github.Repositories;
 import io.offshoot.sandbox.github.Repository;
+import io.offshoot.sandbox.outgoing.Outbox;
+import io.offshoot.sandbox.state.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +44,14 @@ public final class Vercel implements Provider {
 
     /** Who calls, and for which of the accounts that they may use. */
     record Caller(Account account, String accountId) {}
+
+    /** Calls that are counted together. */
+    private record Counter(String counted, String name, int limit, Duration window) {}
+
+    private static final String ANONYMOUS = "anonymous";
+    private static final int ANONYMOUS_LIMIT = 60;
+    private static final int MINUTE = 60;
+    private static final int HOUR = 3600;
 
     static final List<String> BUILD_SETTINGS =
             List.of("framework", "buildCommand", "devCommand", "installCommand", "outputDirectory", "rootDirectory");
@@ -126,13 +137,16 @@ public final class Vercel implements Provider {
     private final FakeDns dns;
     private final Supplier<Settings> settings;
     private final RateLimits limits;
+    private final Webhooks webhooks;
     private final Routes<Caller> routes = new Routes<>();
 
     public Vercel(
+            Store store,
             Hosting hosting,
             Repositories repositories,
             Accounts accounts,
             FakeDns dns,
+            Outbox outbox,
             Supplier<Settings> settings,
             Clock clock) {
         this.hosting = hosting;
@@ -141,6 +155,8 @@ public final class Vercel implements Provider {
         this.dns = dns;
         this.settings = settings;
         this.limits = new RateLimits(clock);
+        this.webhooks = new Webhooks(store, hosting, outbox);
+        webhooks.addTo(routes);
         routes.on("GET", "/v2/user", this::user)
                 .on("GET", "/v2/teams", this::teams)
                 .on("GET", "/v2/teams/{team}", this::team)
@@ -180,22 +196,62 @@ public final class Vercel implements Provider {
     @Override
     public Answer answer(Call call) {
         Optional<Account> account = call.token().flatMap(accounts::byVercelToken);
-        if (account.isEmpty()) {
+        if (account.isEmpty() || call.fate() == Call.Fate.UNAUTHORIZED) {
             ObjectNode body = errorBody("forbidden", "Not authorized");
             ((ObjectNode) body.get("error")).put("invalidToken", true);
-            return Answer.of(call.token().isEmpty() ? 401 : 403, body).headers(limitHeaders(limits.count("", 60)));
+            boolean unauthorized = call.token().isEmpty() || call.fate() == Call.Fate.UNAUTHORIZED;
+            var standing =
+                    limits.count(ANONYMOUS, ANONYMOUS_LIMIT, settings.get().scaled(HOUR));
+            return Answer.of(unauthorized ? 401 : 403, body).headers(limitHeaders(standing));
         }
-        int limit = settings.get().vercelRateLimit();
-        var standing = limits.count(account.get().vercelTokenDigest(), limit);
-        return answer(account.get(), call, standing).headers(limitHeaders(standing));
+        var match = routes.find(call);
+        Counter counter = counter(credential(call), match.map(Routes.Match::known));
+        return refusal(call, counter)
+                .orElseGet(() -> answer(account.get(), call, match))
+                .headers(limitHeaders(limits.look(counter.counted(), counter.limit(), counter.window())));
     }
 
-    private Answer answer(Account account, Call call, RateLimits.Standing standing) {
-        try {
-            if (standing.exceeded()) {
-                throw tooMany(standing);
+    @Override
+    public String credential(Call call) {
+        return call.token()
+                .flatMap(accounts::byVercelToken)
+                .map(account -> Account.label(account.vercelTokenDigest()))
+                .orElse(ANONYMOUS);
+    }
+
+    /** An operation with a limit of its own is counted by itself, all others together. */
+    private Counter counter(String credential, Optional<Routes.Known> operation) {
+        Settings now = settings.get();
+        return operation
+                .map(Routes.Known::toString)
+                .flatMap(name -> Optional.ofNullable(now.vercelLimits().get(name))
+                        .map(own ->
+                                new Counter(credential + ", " + name, name, own.calls(), now.scaled(own.seconds()))))
+                .orElseGet(() -> new Counter(credential, "api", now.vercelRateLimit(), now.scaled(HOUR)));
+    }
+
+    /** The refusal of a call that goes over the limit; every other call is counted. */
+    private Optional<Answer> refusal(Call call, Counter counter) {
+        Optional<RateLimits.Pause> pausing = limits.pausing(counter.counted());
+        if (pausing.isEmpty()) {
+            boolean limited = call.fate() == Call.Fate.LIMIT_PRIMARY || call.fate() == Call.Fate.LIMIT_SECONDARY;
+            if (limited) {
+                limits.exhaust(
+                        counter.counted(),
+                        counter.limit(),
+                        hosting.now().plus(settings.get().scaled(MINUTE)));
             }
-            var match = routes.find(call);
+            var standing = limits.count(counter.counted(), counter.limit(), counter.window());
+            if (standing.exceeded()) {
+                limits.pause(counter.counted(), counter.name(), standing.reset());
+            }
+        }
+        return limits.pausing(counter.counted())
+                .map(pause -> tooMany(counter, pause).limited(pause, pausing.isPresent()));
+    }
+
+    private Answer answer(Account account, Call call, Optional<Routes.Match<Caller>> match) {
+        try {
             if (match.isEmpty()) {
                 return error(404, "not_found", "The requested API endpoint was not found.")
                         .asUnknown();
@@ -220,6 +276,13 @@ public final class Vercel implements Provider {
             throw forbidden();
         }
         return team.isPresent() || slug.isPresent() ? account.teamId() : account.vercelUserId();
+    }
+
+    /** Forgets everything that was made, and who called how often. */
+    public void clear() {
+        webhooks.clear();
+        limits.clear();
+        hosting.clear();
     }
 
     /** Every operation that is answered. */
@@ -273,6 +336,10 @@ public final class Vercel implements Provider {
     private Answer createProject(Caller caller, Call call, Parameters path) {
         requireKnown(call.body(), ON_CREATE);
         String name = projectName(call.text("name").orElseThrow(() -> missing("name")));
+        if (call.fate() == Call.Fate.NAME_TAKEN
+                && hosting.project(caller.accountId(), name).isEmpty()) {
+            hosting.createProject(caller.accountId(), name, null, Map.of());
+        }
         requireFree(caller, name);
         Project.Link link = call.body().path("gitRepository").isObject()
                 ? link(caller, call.body().get("gitRepository"))
@@ -532,7 +599,8 @@ public final class Vercel implements Provider {
         Instant now = hosting.now();
         String challenge = "vc-domain-verify=" + name + ","
                 + UUID.randomUUID().toString().replace("-", "").substring(0, 20);
-        Domain domain = new Domain(name, apex(name), project.id(), vercels, challenge, now, now);
+        boolean never = call.fate() == Call.Fate.DOMAIN_NEVER_VERIFIED;
+        Domain domain = new Domain(name, apex(name), project.id(), vercels, challenge, never, now, now);
         hosting.put(domain);
         return Answer.ok(VercelJson.domain(domain)).effect("domain " + name + " added to " + project.name(), name);
     }
@@ -571,11 +639,12 @@ public final class Vercel implements Provider {
     }
 
     private Answer verifyDomain(Caller caller, Call call, Parameters path) {
-        Domain domain = foundDomain(found(caller, path), path);
+        Project project = found(caller, path);
+        Domain domain = foundDomain(project, path);
         if (domain.verified()) {
             return Answer.ok(VercelJson.domain(domain));
         }
-        if (!dns.has(domain.challengeName(), "TXT", domain.challenge())) {
+        if (domain.neverVerified() || !dns.has(domain.challengeName(), "TXT", domain.challenge())) {
             throw new Refusal(error(
                     400,
                     "missing_txt_record",
@@ -584,6 +653,7 @@ public final class Vercel implements Provider {
         }
         Domain verified = domain.nowVerified(hosting.now());
         hosting.put(verified);
+        hosting.tell("project.domain.verified", project, null, verified);
         return Answer.ok(VercelJson.domain(verified)).effect("domain " + domain.name() + " verified", domain.name());
     }
 
@@ -623,7 +693,7 @@ public final class Vercel implements Provider {
         JsonNode git = call.body().path("gitSource");
         Deployment deployment;
         if (git.isObject()) {
-            deployment = deployCommit(caller, project, git, production, meta, call.build());
+            deployment = deployCommit(caller, project, git, production, meta, call.fate());
         } else if (call.body().path("files").isArray()) {
             boolean first = hosting.deployments(project).isEmpty();
             if (first && !call.body().path("projectSettings").isObject()) {
@@ -634,7 +704,7 @@ public final class Vercel implements Provider {
                                 + " payload"));
             }
             Map<String, byte[]> files = files(caller, call.body().get("files"));
-            deployment = hosting.deploy(project, null, files, production, "cli", meta, call.build());
+            deployment = hosting.deploy(project, null, files, production, "cli", meta, call.fate());
         } else {
             throw badRequest("Invalid request: `gitSource` or `files` is needed.");
         }
@@ -648,7 +718,7 @@ public final class Vercel implements Provider {
             JsonNode git,
             boolean production,
             Map<String, String> meta,
-            Call.BuildFate fate) {
+            Call.Fate fate) {
         Repository repository = source(caller, git);
         String ref = git.path("ref").asText(repository.defaultBranch());
         String sha = git.path("sha").isTextual()
@@ -737,8 +807,7 @@ public final class Vercel implements Provider {
         if (deployment.stateAt(hosting.now()).isFinal()) {
             throw badRequest("The deployment is not being built, so it cannot be canceled.");
         }
-        Deployment canceled = deployment.canceled(hosting.now());
-        hosting.update(canceled);
+        Deployment canceled = hosting.cancel(deployment);
         return Answer.ok(VercelJson.deployment(canceled, caller.account(), hosting))
                 .effect("deployment of " + deployment.name() + " canceled", deployment.id());
     }
@@ -835,10 +904,10 @@ public final class Vercel implements Provider {
     }
 
     private Optional<Repository> visibleToApp(Caller caller, String owner, String name) {
-        return Optional.of(settings.get().vercelAppInstalled())
-                .filter(installed ->
-                        installed && owner.equalsIgnoreCase(caller.account().organization()))
-                .flatMap(installed -> repositories.find(owner, name))
+        return Optional.of(owner)
+                .filter(caller.account().organization()::equalsIgnoreCase)
+                .flatMap(own -> repositories.find(own, name))
+                .filter(repository -> settings.get().vercelAppCovers(repository.fullName()))
                 .filter(repository -> !repositories.isStrangers(repository));
     }
 
@@ -899,22 +968,26 @@ public final class Vercel implements Provider {
         return shown.isEmpty() ? null : (Long) shown.get(0).get(field).asLong();
     }
 
-    private static Refusal tooMany(RateLimits.Standing standing) {
-        ObjectNode body = errorBody("rate_limited", "The request was rate limited. Please try again later.");
+    private Answer tooMany(Counter counter, RateLimits.Pause pause) {
+        String wait = RateLimits.secondsUntil(hosting.now(), pause.until()) + " seconds";
+        ObjectNode body = errorBody(
+                "rate_limited",
+                "The rate limit of " + counter.limit() + " exceeded for '" + counter.name() + "'. Try again in "
+                        + wait);
         ((ObjectNode) body.get("error"))
                 .putObject("limit")
                 .put("remaining", 0)
-                .put("reset", standing.reset().getEpochSecond())
-                .put("resetMs", standing.reset().toEpochMilli())
-                .put("total", standing.limit());
-        return new Refusal(Answer.of(429, body));
+                .put("reset", RateLimits.epochSeconds(pause.until()))
+                .put("resetMs", pause.until().toEpochMilli())
+                .put("total", counter.limit());
+        return Answer.of(429, body);
     }
 
     private static Map<String, String> limitHeaders(RateLimits.Standing standing) {
         return Map.of(
                 "X-RateLimit-Limit", String.valueOf(standing.limit()),
                 "X-RateLimit-Remaining", String.valueOf(standing.remaining()),
-                "X-RateLimit-Reset", String.valueOf(standing.reset().getEpochSecond()));
+                "X-RateLimit-Reset", String.valueOf(RateLimits.epochSeconds(standing.reset())));
     }
 
     private static Refusal sourceMissing() {
@@ -925,15 +998,15 @@ public final class Vercel implements Provider {
         return new Refusal(error(403, "forbidden", "You don't have permission to access this resource."));
     }
 
-    private static Refusal notFound(String message) {
+    static Refusal notFound(String message) {
         return new Refusal(error(404, "not_found", message));
     }
 
-    private static Refusal missing(String field) {
+    static Refusal missing(String field) {
         return badRequest("Invalid request: missing required property `" + field + "`.");
     }
 
-    private static Refusal badRequest(String message) {
+    static Refusal badRequest(String message) {
         return new Refusal(error(400, "bad_request", message));
     }
 

@@ -1,6 +1,7 @@
 package io.offshoot.sandbox.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offshoot.sandbox.World;
 import io.offshoot.sandbox.exchange.Routes;
@@ -36,19 +37,30 @@ class CoverageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"github", "vercel"})
+    @ValueSource(strings = {"github", "vercel", "telegram", "aura"})
     void whatIsServedIsDocumented(String provider) {
         assertThat(documented(provider)).containsAll(served(provider));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"github", "vercel"})
+    @ValueSource(strings = {"github", "vercel", "telegram", "aura"})
     void anyOtherCallIsNotFoundAndStandsInTheJournalAsUnknown(String provider) {
-        String token = provider.equals("github") ? World.GITHUB : World.VERCEL;
-
-        assertThat(world.unknown(provider, "GET", "/nothing/of/the/sort", token).status())
+        assertThat(world.unknown(provider, "GET", "/nothing/of/the/sort", token(provider))
+                        .status())
                 .isEqualTo(404);
         assertThat(world.sandbox().journal().last().unknown()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"github", "vercel", "telegram", "aura"})
+    void anyOtherCallFailsTheTestThatMakesIt(String provider) {
+        assertThatThrownBy(() -> world.call(provider, "GET", "/nothing/of/the/sort", token(provider), ""))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("is not as documented");
+    }
+
+    private static String token(String provider) {
+        return provider.equals("github") ? World.GITHUB : World.VERCEL;
     }
 
     @Test
@@ -62,9 +74,14 @@ class CoverageTest {
     }
 
     private Set<String> served(String provider) {
-        Set<Routes.Known> known = provider.equals("github")
-                ? world.sandbox().github().known()
-                : world.sandbox().vercel().known();
+        Set<Routes.Known> known =
+                switch (provider) {
+                    case "github" -> world.sandbox().github().known();
+                    case "vercel" -> world.sandbox().vercel().known();
+                    case "telegram" -> world.sandbox().telegram().known();
+                    case "aura" -> world.sandbox().aura().known();
+                    default -> throw new IllegalArgumentException(provider);
+                };
         return plain(known.stream().map(one -> one.method() + " " + one.path()));
     }
 

@@ -1,5 +1,6 @@
 package io.offshoot.sandbox.documents;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What GitHub and Vercel say about their APIs. Every call of these tests is held against it; what the providers do but do
+ * What the providers, or others who know them, say about their APIs. Every call of these tests is held against it; what the providers do but do
  * not document stands in {@code undocumented.txt}, each line with its source.
  */
 public final class Documents {
@@ -23,8 +24,10 @@ public final class Documents {
 
     private static final Documents ALL = new Documents();
 
-    private final GitHubDocument github = GitHubDocument.read();
-    private final VercelDocument vercel = VercelDocument.open();
+    private final OpenApiDocument github = OpenApiDocument.ofGitHub();
+    private final OpenApiDocument aura = OpenApiDocument.ofAura();
+    private final Judge vercel = Judge.open("judge.mjs");
+    private final Judge telegram = Judge.open("telegram-judge.mjs");
     private final List<Allowed> allowed = allowed();
 
     private Documents() {}
@@ -40,9 +43,23 @@ public final class Documents {
         }
     }
 
+    /** @throws AssertionError if an update is none that Telegram would send */
+    public static void checkUpdate(JsonNode update) {
+        List<String> objections = ALL.telegram.objections(update);
+        if (!objections.isEmpty()) {
+            throw new AssertionError(update + " is not as documented:\n" + String.join("\n", objections));
+        }
+    }
+
     /** Every operation of a provider as "METHOD /path/{with}/{placeholders}". */
     static List<String> operations(String provider) {
-        return provider.equals("github") ? ALL.github.operations() : ALL.vercel.operations();
+        return switch (provider) {
+            case "github" -> ALL.github.operations();
+            case "vercel" -> ALL.vercel.operations();
+            case "telegram" -> ALL.telegram.operations();
+            case "aura" -> ALL.aura.operations();
+            default -> throw new IllegalArgumentException(provider);
+        };
     }
 
     static List<Allowed> list() {
@@ -50,7 +67,13 @@ public final class Documents {
     }
 
     private List<String> objections(Exchange exchange) {
-        return exchange.provider().equals("github") ? github.objections(exchange) : vercel.objections(exchange);
+        return switch (exchange.provider()) {
+            case "github" -> github.objections(exchange);
+            case "vercel" -> vercel.objections(exchange);
+            case "telegram" -> telegram.objections(exchange);
+            case "aura" -> aura.objections(exchange);
+            default -> throw new IllegalArgumentException(exchange.provider());
+        };
     }
 
     private static List<Allowed> allowed() {

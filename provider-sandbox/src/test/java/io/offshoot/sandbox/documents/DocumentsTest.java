@@ -36,6 +36,13 @@ class DocumentsTest {
                 "vercel | GET   | /v8/projects/p | | 200 | {} | no such operation",
                 "vercel | POST  | /v9/projects/p/domains/d/verify | | 418 | {'error':{'code':'a','message':'b'}} | 418",
                 "vercel | POST  | /v2/files | | 400 | {'message':'x'} | no error of Vercel",
+                "telegram | GET | /bot1:x/getMe | | 200 | {'ok':true,'result':{'id':1,'is_bot':true}} | username",
+                "telegram | GET | /bot1:x/getMe | | 401 | {'ok':false,'error_code':401} | description",
+                "telegram | GET | /bot1:x/getWebhookInfo | | 400 | {'ok':false,'error_code':401,'description':'x'} | error_code",
+                "telegram | GET | /bot1:x/deleteWebhook | | 200 | {'ok':true,'result':true,'why':1} | why",
+                "telegram | GET | /bot1:x/getNothing | | 200 | {'ok':true,'result':true} | no such operation",
+                "aura  | GET   | /v1/instances/0a1b2c3d | | 200 | {'data':{'id':'0a1b2c3d'}} | missing",
+                "aura  | GET   | /v1/nothing | | 200 | {} | path.missing",
                 "vercel | POST  | /projects/p/transfer-request | {'to':'x'} | 200 | {'code':'x'} | request to",
             })
     void whatIsNotDocumentedIsNoticed(

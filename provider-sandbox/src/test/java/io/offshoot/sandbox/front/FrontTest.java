@@ -16,7 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +132,134 @@ class FrontTest {
 
         assertThat(config).contains("\"misconfigured\":false");
         assertThat(control("GET", "dns", "").body()).isEqualTo("{}");
+    }
+
+    @Test
+    void publishedLimitsAreTurnedOnByOneCall() throws Exception {
+        String usual = control("GET", "settings", "").body();
+        String published = control("POST", "settings/published-limits", "").body();
+        String changed =
+                control("PUT", "settings", "{'githubContentPerMinute':7}").body();
+
+        assertThat(usual).contains("\"githubContentPerMinute\":0", "\"githubWriteSpacingMillis\":0");
+        assertThat(published).contains("\"githubContentPerMinute\":80", "\"githubContentPerHour\":500");
+        assertThat(changed).contains("\"githubContentPerMinute\":7", "\"githubContentPerHour\":500");
+        assertThat(control("PUT", "settings", "{'githubContentPerDay':7}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void journalTellsTheCredentialAndTheLimitOfACall() throws Exception {
+        control("PUT", "settings", "{'githubRateLimit':1}");
+        github("GET", "/github/user", "");
+        github("GET", "/github/user", "");
+        github("GET", "/github/user", "");
+
+        String journal = control("GET", "journal", "").body();
+
+        assertThat(journal)
+                .containsPattern("\"credential\":\"token [0-9a-f]{12}\"")
+                .containsPattern("\"limited\":\\{\"limit\":\"primary\",\"until\":\"[^\"]+\",\"again\":false}")
+                .containsPattern("\"limited\":\\{\"limit\":\"primary\",\"until\":\"[^\"]+\",\"again\":true}")
+                .doesNotContain("github-token-for-tests");
+    }
+
+    @Test
+    void faultsComeByChanceUntilTheyAreForgotten() throws Exception {
+        HttpResponse<String> unknown = control("PUT", "faults/random", "{'seed':7,'share':1,'kinds':['earthquake']}");
+        control("PUT", "faults/random", "{'seed':7,'share':1,'kinds':['serverError']}");
+        int spoilt = send("GET", "/github/user", GITHUB, "").statusCode();
+        control("DELETE", "faults", "");
+
+        assertThat(unknown.statusCode()).isEqualTo(400);
+        assertThat(spoilt).isEqualTo(500);
+        assertThat(github("GET", "/github/user", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void misspeltFaultIsRefused() throws Exception {
+        assertThat(control("POST", "faults", "{'then':{'limit':'tertiary'}}").statusCode())
+                .isEqualTo(400);
+        assertThat(control("POST", "faults", "{'then':{'delay':1}}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void callThatIsDelayedAfterItsEffectHasIt() throws Exception {
+        control("POST", "faults", "{'match':{'path':'/generate$'},'then':{'delayAfterMs':60000}}");
+        var request = HttpRequest.newBuilder(base.resolve(GENERATE))
+                .header("Authorization", GITHUB)
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(1))
+                .POST(BodyPublishers.ofString("{\"owner\":\"example-hub\",\"name\":\"docs-d\"}"))
+                .build();
+
+        assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString())).isInstanceOf(IOException.class);
+
+        assertThat(github("GET", "/github/repos/example-hub/docs-d", "").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void callThatIsDelayedBeforeItsEffectIsNotYetLookedAt() throws Exception {
+        control("POST", "faults", "{'match':{'path':'/generate$'},'then':{'delayMs':60000}}");
+        var request = HttpRequest.newBuilder(base.resolve(GENERATE))
+                .header("Authorization", GITHUB)
+                .header("Content-Type", "application/json")
+                .timeout(Duration.ofSeconds(1))
+                .POST(BodyPublishers.ofString("{\"owner\":\"example-hub\",\"name\":\"docs-d\"}"))
+                .build();
+
+        assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString())).isInstanceOf(IOException.class);
+
+        assertThat(github("GET", "/github/repos/example-hub/docs-d", "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void clientOfAuraGetsATokenForAForm() throws Exception {
+        control("POST", "aura-clients", "{'clientId':'hub','clientSecret':'hush','tenantId':'t'}");
+        var request = HttpRequest.newBuilder(base.resolve("/aura/oauth/token"))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("hub:hush".getBytes(StandardCharsets.UTF_8)))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("grant_type=client_credentials"))
+                .build();
+
+        HttpResponse<String> given = client.send(request, BodyHandlers.ofString());
+        String token = World.json(given.body()).get("access_token").asText();
+        int usable = send("GET", "/aura/v1/instances", "Bearer " + token, "").statusCode();
+        control("DELETE", "aura-tokens", "");
+
+        assertThat(given.headers().firstValue("X-Request-Id")).isPresent();
+        assertThat(usable).isEqualTo(200);
+        assertThat(send("GET", "/aura/v1/instances", "Bearer " + token, "").statusCode())
+                .isEqualTo(403);
+        assertThat(control("GET", "journal", "").body()).doesNotContain(token, "hush");
+    }
+
+    @Test
+    void personWritesToABotByTheControlApi() throws Exception {
+        control("POST", "telegram-bots", "{'token':'77:abc-def','username':'kibera_bot'}");
+        int written = control("POST", "telegram-bots/77/messages", "{'from':42,'name':'Amina','text':'Hello'}")
+                .statusCode();
+        int nobody = control("POST", "telegram-bots/78/messages", "{'from':42,'name':'Amina','text':'Hello'}")
+                .statusCode();
+        HttpResponse<String> info = send("GET", "/telegram/bot77:abc-def/getWebhookInfo", "none", "");
+
+        assertThat(written).isEqualTo(204);
+        assertThat(nobody).isEqualTo(400);
+        assertThat(info.body()).contains("\"pending_update_count\":1");
+        assertThat(info.headers().firstValue("x-offshoot-sandbox")).contains("true");
+        assertThat(control("GET", "journal", "").body()).doesNotContain("abc-def");
+        assertThat(control("GET", "deliveries", "").body()).contains("Hello").doesNotContain("abc-def");
+    }
+
+    @Test
+    void firstPageSaysThatAllFourAreStandIns() throws Exception {
+        assertThat(page("/").body())
+                .contains("nothing here is real", "/github", "/vercel", "/telegram", "/aura", "sandbox");
     }
 
     @Test

@@ -113,6 +113,46 @@ class InstallationsTest {
     }
 
     @Test
+    void installationForSelectedRepositoriesCoversNoOther() {
+        world.repository("docs");
+        world.settings("{'githubAppRepositories':['example-hub/docs']}");
+        Answer token = asApp("POST", TOKENS, "");
+        Answer made = asInstallation(token, "POST", GENERATE, "{'owner':'example-hub','name':'new'}");
+        Answer refused = asInstallation(token, "PUT", "/repos/example-hub/new/topics", "{'names':[]}");
+        int installation =
+                asApp("GET", "/repos/example-hub/new/installation", "").status();
+        world.settings("{'githubAppRepositories':['example-hub/docs','example-hub/New']}");
+
+        assertThat(body(token).get("repository_selection").asText()).isEqualTo("selected");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(body(refused).get("message").asText()).isEqualTo("Resource not accessible by integration");
+        assertThat(installation).isEqualTo(404);
+        assertThat(asInstallation(token, "PUT", "/repos/example-hub/docs/topics", "{'names':[]}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(asInstallation(token, "PUT", "/repos/example-hub/new/topics", "{'names':[]}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(asApp("GET", "/repos/example-hub/new/installation", "").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void installationIsCountedByItselfWhateverItsTokens() {
+        Answer first = asApp("POST", TOKENS, "");
+        Answer second = asApp("POST", TOKENS, "");
+        world.settings("{'githubRateLimit':1}");
+        asInstallation(first, "GET", "/installation/repositories", "");
+
+        Answer refused = asInstallation(second, "GET", "/installation/repositories", "");
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(world.sandbox().journal().last().credential()).isEqualTo("installation example-hub");
+        assertThat(world.github("GET", "/user").status()).isEqualTo(200);
+    }
+
+    @Test
     void webTokenIsVerified() {
         long now = 1795262400L;
 

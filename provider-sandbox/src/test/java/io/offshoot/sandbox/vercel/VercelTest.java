@@ -165,6 +165,26 @@ class VercelTest {
     }
 
     @Test
+    void appForSelectedRepositoriesLinksNoOther() {
+        world.repository("docs-site-x");
+        world.settings("{'vercelAppRepositories':['example-hub/other']}");
+        Answer refused = createProject();
+        world.settings("{'vercelAppRepositories':['example-hub/other','example-hub/docs-site-x']}");
+        Answer linked = createProject();
+        world.settings("{'vercelAppRepositories':[]}");
+        Answer deployed = deploy(world.head("docs-site-x"));
+        String commit = world.change("docs-site-x", "docs/index.md", "# Unseen");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(body(refused).at("/error/repo").asText()).isEqualTo("example-hub/docs-site-x");
+        assertThat(linked.status()).isEqualTo(200);
+        assertThat(body(deployed).at("/error/code").asText()).isEqualTo("incorrect_git_source_info");
+        assertThat(body(world.vercel("GET", "/v7/deployments?projectId=docs-site-x&sha=" + commit))
+                        .get("deployments"))
+                .isEmpty();
+    }
+
+    @Test
     void projectNameIsTakenInOneAccountOnly() {
         linkedProject();
 

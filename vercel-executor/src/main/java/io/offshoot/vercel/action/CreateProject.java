@@ -1,22 +1,28 @@
 package io.offshoot.vercel.action;
 
 import io.offshoot.contracts.action.Action;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
+import io.offshoot.contracts.message.Finding.FixedBy;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.SettingsDigest;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.executorkit.call.Answer;
 import io.offshoot.vercel.api.NeedsLinkException;
 import io.offshoot.vercel.api.Vercel;
 import io.offshoot.vercel.connection.VercelConfig;
 import io.offshoot.vercel.connection.VercelConnections;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the app's project, linked to its repository, or takes up the one that an earlier attempt made.
@@ -27,7 +33,7 @@ import java.util.List;
 @ApplicationScoped
 class CreateProject implements ActionHandler<VercelActions.CreateProject, VercelActions.Project> {
 
-    private static final String MARK = "OFFSHOOT_EFFECT";
+    private static final URI GITHUB_APP = URI.create("https://github.com/apps/vercel");
 
     private final VercelConnections connections;
     private final VercelConfig config;
@@ -46,19 +52,20 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
     public Outcome<VercelActions.Project> run(Attempt<VercelActions.CreateProject> attempt) {
         var vercel = connections.of(attempt);
         var input = attempt.input();
-        var there = attempt.lookTwice(() -> vercel.project(input.name()));
+        var there = there(attempt, vercel);
         if (there.isPresent()) {
             return takeUp(attempt, vercel, there.get());
         }
         attempt.beforeWrite();
         try {
-            var mark = Vercel.Variable.plain(MARK, attempt.effectKey("project"), "production");
+            var mark = ProjectMark.variable(attempt.effectKey("project"));
             var made = vercel.createProject(input.name(), input.repository(), mark);
             if (made.isPresent()) {
                 return finish(attempt, vercel, made.get(), Effect.Verb.CREATED);
             }
         } catch (NeedsLinkException e) {
-            return new Outcome.Waiting<>(config.domainLookAfter(), null, instructions(input, e), List.of());
+            return new Outcome.Waiting<>(
+                    config.domainLookAfter(), null, new Instructions(access(input), e.link(), List.of()), List.of());
         }
         var inTheWay = vercel.project(input.name());
         return inTheWay.isPresent()
@@ -66,20 +73,109 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
                 : notOurs("Vercel says that the name %s is in use, and does not show by what.".formatted(input.name()));
     }
 
+    /** Beside what a run asks it asks whether Vercel can be linked to the repository's owner, as far as that is told. */
+    @Override
+    public Finding plan(Attempt<VercelActions.CreateProject> attempt) {
+        var input = attempt.input();
+        if (!attempt.knows("name")) {
+            return made(null).taking(1, 1);
+        }
+        var vercel = connections.of(attempt);
+        var there = there(attempt, vercel);
+        if (there.isEmpty()) {
+            return attempt.knows("repository") && !isReachable(vercel, input.repository())
+                    ? Finding.blocked("needs-link", access(input), FixedBy.HUB, GITHUB_APP)
+                            .taking(1, 1)
+                    : made(input.name()).taking(1, 1);
+        }
+        var project = there.get();
+        if (!isOurs(attempt, vercel, project)) {
+            return Finding.blocked("exists-and-is-not-ours", inTheWay(project), FixedBy.HUB, null)
+                    .taking(2, 0);
+        }
+        if (attempt.knows("repositoryId") && !isLinked(project, input)) {
+            return Finding.blocked("not-linked", connect(project, input), FixedBy.HUB, null)
+                    .taking(2, 0);
+        }
+        return Finding.of(
+                        Finding.Kind.ADOPT,
+                        "project",
+                        project.id(),
+                        project.name(),
+                        "An earlier attempt of this step made it.")
+                .taking(2, 0);
+    }
+
+    @Override
+    public Finding observe(Attempt<VercelActions.CreateProject> attempt, Effect resource) {
+        var input = attempt.input();
+        return Projects.observed(
+                connections.of(attempt),
+                resource,
+                (project, changes) -> {
+                    if (input.repository() != null) {
+                        var link =
+                                project.link() == null ? null : project.link().repoId();
+                        changes.compare("/link/repositoryId", input.repositoryId(), link);
+                    }
+                },
+                project -> SettingsDigest.of(
+                        new VercelActions.CreateProject(project.name(), input.repository(), input.repositoryId())));
+    }
+
+    /** Deletes it, with its variables, domains and deployments. */
+    @Override
+    public Undone undo(Attempt<VercelActions.CreateProject> attempt, Effect resource, Removal how) {
+        var vercel = connections.of(attempt);
+        var elsewhere = Effects.untouched(vercel, resource);
+        if (elsewhere.isPresent()) {
+            return elsewhere.get();
+        }
+        if (vercel.project(resource.id()).isEmpty()) {
+            return Undone.removed();
+        }
+        var variables = vercel.variables(resource.id());
+        if (variables.isPresent() && !ProjectMark.isAmong(variables.get(), ProjectMark.of(resource))) {
+            return Undone.left("The project does not carry our mark any more.");
+        }
+        attempt.beforeWrite();
+        vercel.deleteProject(resource.id());
+        return Undone.removed();
+    }
+
+    private static Optional<Vercel.Project> there(Attempt<VercelActions.CreateProject> attempt, Vercel vercel) {
+        return attempt.lookTwice(() -> vercel.project(attempt.input().name()));
+    }
+
+    private static boolean isOurs(Attempt<VercelActions.CreateProject> attempt, Vercel vercel, Vercel.Project project) {
+        var mark = ProjectMark.of(attempt.effectKey("project"));
+        return ProjectMark.isAmong(vercel.variables(project.id()).orElse(List.of()), mark);
+    }
+
+    private static boolean isReachable(Vercel vercel, String repository) {
+        return repository == null
+                || vercel.gitHubOwners()
+                        .map(owners -> owners.stream().anyMatch(repository.split("/")[0]::equalsIgnoreCase))
+                        .orElse(true);
+    }
+
+    private static Finding made(String name) {
+        return Finding.of(Finding.Kind.CREATE, "project", null, name, "A project is made.");
+    }
+
     private Outcome<VercelActions.Project> takeUp(
             Attempt<VercelActions.CreateProject> attempt, Vercel vercel, Vercel.Project there) {
-        var isOurs = vercel.variable(there.id(), MARK)
-                .filter(attempt.effectKey("project")::equals)
-                .isPresent();
-        if (isOurs) {
+        if (isOurs(attempt, vercel, there)) {
             return finish(attempt, vercel, there, Effect.Verb.ADOPTED);
         }
         var found = new Effect(
                 attempt.effectKey("project"), "project", there.id(), there.name(), vercel.team(), Effect.Verb.OBSERVED);
-        return notOurs(
-                "There is a project %s (%s) already, and it is not this step's. It is %s."
-                        .formatted(there.name(), there.id(), linked(there)),
-                found);
+        return notOurs(inTheWay(there), found);
+    }
+
+    private static String inTheWay(Vercel.Project there) {
+        return "There is a project %s (%s) already, and it is not this step's. It is %s."
+                .formatted(there.name(), there.id(), linked(there));
     }
 
     private Outcome<VercelActions.Project> finish(
@@ -93,26 +189,28 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
                         project.name(),
                         vercel.team(),
                         verb,
-                        MARK + "=" + attempt.effectKey("project"),
+                        ProjectMark.of(attempt.effectKey("project")),
                         SettingsDigest.of(attempt.input())));
         if (isLinked(project, attempt.input())) {
             return new Outcome.Done<>(new VercelActions.Project(project.id(), project.name()), effects);
         }
-        var what = "Open the project %s at Vercel and connect it to the GitHub repository %s in its Git settings."
-                .formatted(project.name(), attempt.input().repository());
-        return new Outcome.Waiting<>(config.domainLookAfter(), null, new Instructions(what, null, List.of()), effects);
+        var what = new Instructions(connect(project, attempt.input()), null, List.of());
+        return new Outcome.Waiting<>(config.domainLookAfter(), null, what, effects);
     }
 
     private static boolean isLinked(Vercel.Project project, VercelActions.CreateProject input) {
-        var link = project.link();
-        return link != null && link.repoId() != null && link.repoId() == input.repositoryId();
+        return input.repository() == null || project.isLinkedTo(input.repositoryId());
     }
 
-    private static Instructions instructions(VercelActions.CreateProject input, NeedsLinkException e) {
-        var what = ("Give Vercel's GitHub App access to the repository %s: open the link, choose the organisation, and"
+    private static String connect(Vercel.Project project, VercelActions.CreateProject input) {
+        return "Open the project %s at Vercel and connect it to the GitHub repository %s in its Git settings."
+                .formatted(project.name(), input.repository());
+    }
+
+    private static String access(VercelActions.CreateProject input) {
+        return ("Give Vercel's GitHub App access to the repository %s: open the link, choose the organisation, and"
                         + " allow all repositories or this one. The deployment then goes on by itself.")
                 .formatted(input.repository());
-        return new Instructions(what, e.link(), List.of());
     }
 
     private static String linked(Vercel.Project there) {

@@ -1,11 +1,13 @@
 package io.offshoot.vercel.api;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -14,10 +16,14 @@ import io.offshoot.executorkit.call.Calls;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Vercel as one team's credential sees it. */
 public final class Vercel {
@@ -36,14 +43,82 @@ public final class Vercel {
 
     private static final String PRODUCTION = "production";
 
-    /** @param link the repository it is built from; null if none */
-    public record Project(String id, String name, Link link) {
+    /**
+     * @param link the repository it is built from; null if none
+     * @param targets what is served now, by the name of the target
+     */
+    public record Project(String id, String name, Link link, Map<String, Served> targets) {
 
-        public record Link(String type, Long repoId) {}
+        /** @param org the owner's name, and repo the repository's, as Vercel knows them */
+        public record Link(String type, String org, String repo, Long repoId) {
+
+            public String fullName() {
+                return org + "/" + repo;
+            }
+        }
+
+        public record Served(String id) {}
 
         public Project {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(name, "name");
+        }
+
+        public boolean isLinkedTo(long repositoryId) {
+            return link != null && link.repoId() != null && link.repoId() == repositoryId;
+        }
+
+        /** The id of the deployment that its addresses lead to; empty if there is none. */
+        public Optional<String> served() {
+            return Optional.ofNullable(targets).map(all -> all.get(PRODUCTION)).map(Served::id);
+        }
+    }
+
+    /**
+     * Whose token it is.
+     *
+     * @param softBlock why Vercel has stopped the account; null if it has not
+     */
+    public record User(String username, Block softBlock) {
+
+        public record Block(String reason) {}
+    }
+
+    /** @param membership the token's owner's; null if Vercel does not tell */
+    public record Team(String id, String slug, String name, Membership membership, Resources resourceConfig) {
+
+        public record Membership(String role) {}
+
+        public record Resources(Integer concurrentBuilds) {}
+
+        public Team {
+            Objects.requireNonNull(id, "id");
+        }
+
+        public String role() {
+            return membership == null ? null : membership.role();
+        }
+
+        public Integer concurrentBuilds() {
+            return resourceConfig == null ? null : resourceConfig.concurrentBuilds();
+        }
+
+        public String shownName() {
+            return name != null ? name : slug != null ? slug : id;
+        }
+    }
+
+    /** A file as a deployment names it. */
+    public record NewFile(String path, byte[] bytes, String sha1) {
+
+        public static NewFile of(String path, String text) {
+            var bytes = text.getBytes(StandardCharsets.UTF_8);
+            try {
+                var digest = MessageDigest.getInstance("SHA-1").digest(bytes);
+                return new NewFile(path, bytes, HexFormat.of().formatHex(digest));
+            } catch (NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException("Every Java platform has SHA-1", impossible);
+            }
         }
     }
 
@@ -51,6 +126,28 @@ public final class Vercel {
 
         public static Variable plain(String key, String value, String... target) {
             return new Variable(key, value, "plain", List.of(target));
+        }
+    }
+
+    /**
+     * A variable as a project has it.
+     *
+     * @param value as it is only if the type is <code>plain</code>
+     * @param gitBranch the only branch it is for; null if it is for all
+     */
+    public record SetVariable(
+            String id,
+            String key,
+            String value,
+            String type,
+
+            @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            List<String> target,
+
+            String gitBranch) {
+
+        public SetVariable {
+            target = target == null ? List.of() : List.copyOf(target);
         }
     }
 
@@ -65,6 +162,14 @@ public final class Vercel {
         ERROR,
         CANCELED,
         DELETED;
+
+        /** Whether it is being built, as far as we know, and can be stopped. */
+        public boolean isGoingOn() {
+            return switch (this) {
+                case QUEUED, INITIALIZING, BUILDING, UNKNOWN -> true;
+                case READY, ERROR, CANCELED, DELETED -> false;
+            };
+        }
 
         /** Whether nothing will be served, now or ever. */
         public boolean isFailed() {
@@ -101,11 +206,13 @@ public final class Vercel {
             JsonNode aliasAssigned,
             Problem aliasError,
             String checksConclusion,
-            String errorMessage) {
+            String errorMessage,
+            Map<String, String> meta) {
 
         public Deployment {
             Objects.requireNonNull(id, "id");
             Objects.requireNonNull(readyState, "readyState");
+            meta = meta == null ? Map.of() : meta;
             alias = alias == null ? List.of() : List.copyOf(alias);
         }
 
@@ -116,8 +223,17 @@ public final class Vercel {
 
     public record Problem(String code, String message) {}
 
-    /** @param verification what is missing; null if nothing is */
-    public record Domain(String name, String apexName, boolean verified, List<Challenge> verification) {
+    /**
+     * @param redirect where its visitors are sent; null if it shows the site
+     * @param verification what is missing; null if nothing is
+     */
+    public record Domain(
+            String name,
+            String apexName,
+            String projectId,
+            String redirect,
+            boolean verified,
+            List<Challenge> verification) {
 
         public record Challenge(String type, String domain, String value) {}
 
@@ -146,12 +262,45 @@ public final class Vercel {
 
     record GitSource(String type, long repoId, String ref, String sha) {}
 
+    record FilesDraft(
+            String name,
+            String project,
+            String target,
+            List<DigestedFile> files,
+            JsonNode projectSettings,
+            Map<String, String> meta) {}
+
+    record DigestedFile(String file, String sha, int size) {}
+
     record DomainDraft(String name) {}
 
-    record Variables(List<Variable> envs) {
+    /** @param newProjectName what an accepted project is to be called; null in an offer */
+    record TransferDraft(String newProjectName) {}
 
-        record Variable(String key, String value) {}
+    record TransferCode(String code) {
+
+        TransferCode {
+            Objects.requireNonNull(code, "code");
+        }
+
+        @Override
+        public String toString() {
+            return "TransferCode[…]";
+        }
     }
+
+    record Whoami(User user) {
+
+        Whoami {
+            Objects.requireNonNull(user, "user");
+        }
+    }
+
+    record Variables(List<SetVariable> envs) {}
+
+    record Namespace(String slug) {}
+
+    record ProjectDomains(List<Domain> projectDomains) {}
 
     record VariablesSet(List<Failed> failed) {
 
@@ -231,12 +380,14 @@ public final class Vercel {
     }
 
     /**
-     * Makes a project that is built from a repository at GitHub. Empty if the name is in use: look whose it is.
+     * Makes a project. Empty if the name is in use: look whose it is.
      *
+     * @param repository what it is built from, at GitHub; null if it is given its files
      * @throws NeedsLinkException if Vercel must first be given access to the repository
      */
     public Optional<Project> createProject(String name, String repository, Variable mark) {
-        var draft = new ProjectDraft(name, new GitRepository("github", repository), List.of(mark));
+        var draft = new ProjectDraft(
+                name, repository == null ? null : new GitRepository("github", repository), List.of(mark));
         try {
             return Optional.of(calls.write(Project.class, () -> api.createProject(authorization, team, draft)));
         } catch (ProviderException e) {
@@ -247,13 +398,83 @@ public final class Vercel {
         }
     }
 
-    /** The value of a plain variable of a project. */
-    public Optional<String> variable(String project, String key) {
-        var answer = calls.read(Variables.class, () -> api.variables(authorization, project, team));
-        return Optional.ofNullable(answer.envs()).orElse(List.of()).stream()
-                .filter(variable -> key.equals(variable.key()) && variable.value() != null)
-                .map(Variables.Variable::value)
-                .findFirst();
+    /** Takes a project away with its variables, domains and deployments. One that is gone already is no failure. */
+    public void deleteProject(String id) {
+        found(() -> calls.write(() -> api.deleteProject(authorization, id, team)));
+    }
+
+    /** Offers a project for a day. Whoever has the code that this answers can take the project. */
+    public String offerProject(String id) {
+        return calls.write(TransferCode.class, () -> api.offerProject(authorization, id, team, new TransferDraft(null)))
+                .code();
+    }
+
+    /** Takes an offered project into this team. False if there is no such offer, or no longer. */
+    public boolean acceptProject(String code, String name) {
+        return found(() -> calls.write(() -> api.acceptProject(authorization, code, team, new TransferDraft(name))))
+                .isPresent();
+    }
+
+    public User user() {
+        return calls.read(Whoami.class, () -> api.user(authorization)).user();
+    }
+
+    /** This team as the token's owner sees it; empty if they do not. */
+    public Optional<Team> describeTeam() {
+        try {
+            return found(() -> calls.read(Team.class, () -> api.team(authorization, team)));
+        } catch (ProviderException e) {
+            if (e.is(VercelRefusals.FORBIDDEN)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** A project's variables; empty if there is no such project. */
+    public Optional<List<SetVariable>> variables(String project) {
+        return found(() -> calls.read(Variables.class, () -> api.variables(authorization, project, team)))
+                .map(answer -> answer.envs() == null ? List.of() : answer.envs());
+    }
+
+    /** Takes a variable away. One that is gone already is no failure. */
+    public void deleteVariable(String project, String id) {
+        found(() -> calls.write(() -> api.deleteVariable(authorization, project, id, team)));
+    }
+
+    /**
+     * The owners at GitHub whose repositories Vercel can be linked to, as far as the token's user may see them; empty if
+     * Vercel does not tell.
+     */
+    public Optional<List<String>> gitHubOwners() {
+        try {
+            var owners = calls.read(Namespace[].class, () -> api.gitNamespaces(authorization, "github"));
+            return Optional.of(Stream.of(owners)
+                    .map(Namespace::slug)
+                    .filter(Objects::nonNull)
+                    .toList());
+        } catch (ProviderException e) {
+            if (e.kind() == FailureClass.REFUSED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** A domain as whichever of the team's projects has it; empty if none has, whoever else may. */
+    public Optional<Domain> domainOfAnyProject(String domain) {
+        for (int dot = -1; domain.indexOf('.', dot + 1) > 0; dot = domain.indexOf('.', dot + 1)) {
+            // Which of these is the apex, the one that is registered, only Vercel knows.
+            var apex = domain.substring(dot + 1);
+            var there = found(
+                    () -> calls.read(ProjectDomains.class, () -> api.projectDomains(authorization, apex, team, PAGE)));
+            if (there.isPresent()) {
+                return Optional.ofNullable(there.get().projectDomains()).orElse(List.of()).stream()
+                        .filter(one -> one.name().equals(domain))
+                        .findFirst();
+            }
+        }
+        return Optional.empty();
     }
 
     /** Sets or replaces variables. Answers the names of those that Vercel did not take. */
@@ -300,6 +521,26 @@ public final class Vercel {
             Map<String, String> meta) {
         var source = new GitSource("github", repositoryId, branch, sha);
         var draft = new DeploymentDraft(projectName, project, PRODUCTION, source, meta);
+        return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+    }
+
+    /** Keeps a file for the deployments that name it. The same again changes nothing. */
+    public void uploadFile(NewFile file) {
+        calls.write(() -> api.uploadFile(authorization, file.sha1(), team, file.bytes()));
+    }
+
+    /**
+     * Builds files for production. A repeat builds again.
+     *
+     * @throws MissingFilesException if Vercel has not all of them; nothing is begun then
+     */
+    public Deployment deploy(String project, String projectName, List<NewFile> files, Map<String, String> meta) {
+        var named = files.stream()
+                .map(file -> new DigestedFile(file.path(), file.sha1(), file.bytes().length))
+                .toList();
+        // Without any a project's first deployment is refused; null means that no framework is to be guessed.
+        var settings = JsonNodeFactory.instance.objectNode().putNull("framework");
+        var draft = new FilesDraft(projectName, project, PRODUCTION, named, settings, meta);
         return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
     }
 
@@ -357,6 +598,11 @@ public final class Vercel {
             }
             throw e;
         }
+    }
+
+    /** Takes a domain from a project. One that it has not is no failure. */
+    public void removeDomain(String project, String domain) {
+        found(() -> calls.write(() -> api.removeDomain(authorization, project, domain, team)));
     }
 
     /** Has Vercel look for the domain's challenge. Empty if it is not there. */

@@ -7,6 +7,7 @@ import io.offshoot.executorkit.call.Answer;
 import io.offshoot.executorkit.call.Refusals;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -78,6 +79,11 @@ final class VercelRefusals implements Refusals {
         var words = message.toLowerCase(Locale.ROOT);
         if (error.hasNonNull("link") && words.contains("github integration")) {
             return new NeedsLinkException(safeLink(error.path("link").asText()));
+        }
+        if (error.path("code").asText().equals("missing_files")) {
+            var missing = new HashSet<String>();
+            error.path("missing").forEach(sha1 -> missing.add(sha1.asText()));
+            return new MissingFilesException(missing);
         }
         // A commit that was just pushed takes a while to be known there.
         if (error.path("code").asText().equals("incorrect_git_source_info")

@@ -8,13 +8,14 @@ import io.offshoot.executorkit.process.ExecutorConfig;
 import io.offshoot.vercel.api.Vercel;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Gives an attempt the account it may use: the one it names, if that is its hub's. */
 @Singleton
 public class VercelConnections {
 
-    private record Connection(String hub, Vercel vercel) {}
+    private record Connection(String hub, Vercel vercel, Seal seal) {}
 
     private final Map<String, Connection> byName;
 
@@ -23,19 +24,37 @@ public class VercelConnections {
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
-                    return new Connection(account.hub(), client.as(account.teamId(), account.token()));
+                    return new Connection(
+                            account.hub(), client.as(account.teamId(), account.token()), new Seal(account.token()));
                 }));
     }
 
     /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
     public Vercel of(Attempt<?> attempt) {
-        var connection = attempt.connection() == null ? null : byName.get(attempt.connection());
+        return named(attempt, attempt.connection()).vercel();
+    }
+
+    /** Seals a text so that nobody can open it who has not the attempt's connection. @param about what it belongs to */
+    public String seal(Attempt<?> attempt, String text, String about) {
+        return named(attempt, attempt.connection()).seal().close(text, about);
+    }
+
+    /**
+     * Opens what was sealed with a connection of the same hub, for the same thing. Empty if it is something else, or the
+     * connection's token has changed since.
+     */
+    public Optional<String> open(Attempt<?> attempt, String connection, String sealed, String about) {
+        return named(attempt, connection).seal().open(sealed, about);
+    }
+
+    private Connection named(Attempt<?> attempt, String name) {
+        var connection = name == null ? null : byName.get(name);
         if (connection == null || !connection.hub().equals(attempt.hub())) {
             throw new ProviderException(
                     FailureClass.CREDENTIAL,
                     "unknown-connection",
-                    "This hub has no Vercel connection of the name %s.".formatted(attempt.connection()));
+                    "This hub has no Vercel connection of the name %s.".formatted(name));
         }
-        return connection.vercel();
+        return connection;
     }
 }

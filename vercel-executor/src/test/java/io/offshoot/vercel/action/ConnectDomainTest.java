@@ -2,23 +2,31 @@ package io.offshoot.vercel.action;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.offshoot.backends.KafkaResource;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Instructions.DnsRecord;
 import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -26,6 +34,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +51,7 @@ class ConnectDomainTest {
     private static final String ADD = "/v10/projects/prj_1/domains?teamId=team_hub";
     private static final String VERIFY = "/v9/projects/prj_1/domains/docs.summit.example/verify?teamId=team_hub";
     private static final String CONFIG = "/v6/domains/docs.summit.example/config?teamId=team_hub";
+    private static final String VARIABLES = "/v10/projects/prj_1/env?teamId=team_hub";
     private static final String MISSING = "{\"error\":{\"code\":\"not_found\"}}";
 
     @Inject
@@ -170,6 +180,142 @@ class ConnectDomainTest {
         assertThat(vercel.getAllServeEvents()).hasSize(1);
     }
 
+    @Test
+    void aPlanWithoutADomainLeavesTheAddress() {
+        var input = new VercelActions.ConnectDomain("prj_1", null, "a.vercel.app", URI.create("https://a.vercel.app"));
+
+        assertThat(action.plan(Attempts.planning().of(VercelActions.CONNECT_DOMAIN, input))
+                        .kind())
+                .isEqualTo(Finding.Kind.LEAVE);
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void aPlanWithoutTheProjectMakesNoCall() {
+        assertThat(action.plan(attempt(Attempts.planning().without("projectId")))
+                        .kind())
+                .isEqualTo(Finding.Kind.CREATE);
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void aPlanOfADomainThatNoProjectOfTheTeamHasIsToAddIt() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(get(urlPathMatching("/v1/domains/.*")).willReturn(jsonResponse(MISSING, 404)));
+
+        assertThat(action.plan(attempt(Attempts.planning())).kind()).isEqualTo(Finding.Kind.CREATE);
+    }
+
+    @Test
+    void aPlanTellsWhichProjectOfTheTeamHasTheDomain() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(get(urlPathEqualTo("/v1/domains/docs.summit.example/project-domains"))
+                .willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(get(urlPathEqualTo("/v1/domains/summit.example/project-domains"))
+                .willReturn(jsonResponse(
+                        "{\"projectDomains\": [%s]}".formatted(domain(true).replace("prj_1", "prj_9")), 200)));
+
+        var plan = action.plan(attempt(Attempts.planning()));
+
+        assertThat(plan.code()).isEqualTo("domain-taken");
+        assertThat(plan.message()).contains("prj_9", NAME);
+    }
+
+    @Test
+    void aPlanAdoptsADomainThatTheProjectHas() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(false), 200)));
+
+        var plan = action.plan(attempt(Attempts.planning()));
+
+        assertThat(plan.kind()).isEqualTo(Finding.Kind.ADOPT);
+        assertThat(plan.writes()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false, SAME,", "false, false, CHANGED, /verified", "true, true, CHANGED, /configured"})
+    void anObservationTellsWhetherItStillLeadsToTheSite(
+            boolean verified, boolean misconfigured, Finding.Kind kind, String pointer) {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(verified), 200)));
+        configIs(misconfigured);
+
+        var seen = action.observe(attempt(Attempts.observing()), resource(Effect.Verb.CREATED, "team_hub"));
+
+        assertThat(seen.kind()).isEqualTo(kind);
+        assertThat(seen.changes())
+                .extracting(Finding.Change::pointer)
+                .containsExactlyElementsOf(pointer == null ? List.of() : List.of(pointer));
+    }
+
+    @Test
+    void aDomainThatSendsItsVisitorsElsewhereIsChanged() {
+        vercel.stubFor(get(DOMAIN)
+                .willReturn(jsonResponse(
+                        domain(true).replace("\"verified\"", "\"redirect\": \"other.example\", \"verified\""), 200)));
+        configIs(false);
+
+        assertThat(action.observe(attempt(Attempts.observing()), resource(Effect.Verb.CREATED, "team_hub"))
+                        .changes())
+                .containsExactly(new Finding.Change("/redirect", null, "other.example"));
+    }
+
+    @Test
+    void aDomainThatTheProjectHasNotIsMissingAndItsUndoIsDone() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(MISSING, 404)));
+        var resource = resource(Effect.Verb.CREATED, "team_hub");
+
+        assertThat(action.observe(attempt(Attempts.observing()), resource).kind())
+                .isEqualTo(Finding.Kind.MISSING);
+        assertThat(undo(resource)).isEqualTo(Undone.removed());
+    }
+
+    @Test
+    void aDomainThatWeAddedIsTakenFromOurProject() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(true), 200)));
+        vercel.stubFor(get(VARIABLES)
+                .willReturn(jsonResponse("{\"envs\":[{\"key\":\"OFFSHOOT_EFFECT\",\"value\":\"x\"}]}", 200)));
+        vercel.stubFor(delete(DOMAIN).willReturn(jsonResponse("{}", 200)));
+
+        assertThat(undo(resource(Effect.Verb.CREATED, "team_hub"))).isEqualTo(Undone.removed());
+        vercel.verify(1, deleteRequestedFor(urlEqualTo(DOMAIN)));
+    }
+
+    @Test
+    void aDomainThatSomebodyAddedByHandIsLeft() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(true), 200)));
+
+        assertThat(undo(resource(Effect.Verb.ADOPTED, "team_hub")).verb()).isEqualTo(Effect.Verb.LEFT);
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void aDomainOnAProjectThatIsNotOursAnyMoreIsLeft() {
+        vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(true), 200)));
+        vercel.stubFor(get(VARIABLES).willReturn(jsonResponse("{\"envs\":[]}", 200)));
+
+        assertThat(undo(resource(Effect.Verb.CREATED, "team_hub")).verb()).isEqualTo(Effect.Verb.LEFT);
+        assertThat(undo(resource(Effect.Verb.CREATED, "team_other")).verb()).isEqualTo(Effect.Verb.LEFT);
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    private Undone undo(Effect resource) {
+        return action.undo(attempt(Attempts.undoing()), resource, Removal.DELETE);
+    }
+
+    private static Effect resource(Effect.Verb verb, String team) {
+        return new Effect("key", "domain", NAME, NAME, team, verb);
+    }
+
+    private static Attempt<VercelActions.ConnectDomain> attempt(Attempts attempts) {
+        return attempts.of(
+                VercelActions.CONNECT_DOMAIN,
+                new VercelActions.ConnectDomain(
+                        "prj_1", NAME, "summit-docs.vercel.app", URI.create("https://summit-docs.vercel.app")));
+    }
+
+    private Outcome<VercelActions.Address> run(Attempts attempts) {
+        return action.run(attempt(attempts));
+    }
+
     private void configIs(boolean misconfigured) {
         vercel.stubFor(get(CONFIG).willReturn(jsonResponse("{\"misconfigured\":%s}".formatted(misconfigured), 200)));
     }
@@ -182,13 +328,6 @@ class ConnectDomainTest {
         return """
                 {"name": "docs.summit.example", "apexName": "summit.example", "projectId": "prj_1", "verified": %s %s}
                 """.formatted(verified, verification);
-    }
-
-    private Outcome<VercelActions.Address> run(Attempts attempts) {
-        return action.run(attempts.of(
-                VercelActions.CONNECT_DOMAIN,
-                new VercelActions.ConnectDomain(
-                        "prj_1", NAME, "summit-docs.vercel.app", URI.create("https://summit-docs.vercel.app"))));
     }
 
     private static Failure failure(Outcome<?> outcome) {

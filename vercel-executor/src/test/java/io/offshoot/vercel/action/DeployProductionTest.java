@@ -24,14 +24,18 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.action.SettingsDigest;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -39,6 +43,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -326,6 +331,108 @@ class DeployProductionTest {
         assertThatThrownBy(() -> run(Attempts.looking(waiting.checkpoint()).withoutLease()))
                 .isInstanceOf(LeaseLostException.class);
         vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BUILDING, ADOPT", "READY, ADOPT", "ERROR, CREATE"})
+    void aPlanAdoptsABuildThatHasNotFailedAndElseBeginsOne(String state, Finding.Kind kind) {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse(listed(state), 200)));
+
+        assertThat(action.plan(attempt(Attempts.planning())).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aPlanWithoutTheProjectMakesNoCall() {
+        assertThat(action.plan(attempt(Attempts.planning().without("projectId", "commitSha")))
+                        .kind())
+                .isEqualTo(Finding.Kind.CREATE);
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "READY, dpl_1, SAME,",
+        "READY, dpl_9, CHANGED, /served",
+        "ERROR, dpl_1, CHANGED, /state",
+        "DELETED, dpl_1, MISSING,"
+    })
+    void anObservationTellsWhetherItIsStillWhatIsServed(
+            String state, String served, Finding.Kind kind, String pointer) {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(marked(state, KEY), 200)));
+        vercel.stubFor(get("/v9/projects/prj_1?teamId=team_hub").willReturn(jsonResponse("""
+                        {"id": "prj_1", "name": "summit-docs", "targets": {"production": {"id": "%s"}}}
+                        """.formatted(served), 200)));
+
+        var seen = action.observe(attempt(Attempts.observing()), resource("team_hub"));
+
+        assertThat(seen.kind()).isEqualTo(kind);
+        assertThat(seen.changes())
+                .extracting(Finding.Change::pointer)
+                .containsExactlyElementsOf(pointer == null ? List.of() : List.of(pointer));
+    }
+
+    @Test
+    void anUndoDeletesWhatIsBuilt() {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(marked("READY", KEY), 200)));
+        vercel.stubFor(delete(BUILD).willReturn(jsonResponse("{\"uid\": \"dpl_1\", \"state\": \"DELETED\"}", 200)));
+
+        assertThat(undo(resource("team_hub"))).isEqualTo(Undone.removed());
+        vercel.verify(0, patchRequestedFor(anyUrl()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400})
+    void anUndoStopsABuildBeforeItDeletesItUnlessItEndsMeanwhile(int cancelled) {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(marked("BUILDING", KEY), 200)));
+        vercel.stubFor(patch(urlEqualTo("/v12/deployments/dpl_1/cancel?teamId=team_hub"))
+                .willReturn(jsonResponse("{}", cancelled)));
+        vercel.stubFor(delete(BUILD).willReturn(jsonResponse("{\"uid\": \"dpl_1\", \"state\": \"DELETED\"}", 200)));
+
+        assertThat(undo(resource("team_hub"))).isEqualTo(Undone.removed());
+        vercel.verify(1, patchRequestedFor(anyUrl()));
+        vercel.verify(1, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void anotherStepsDeploymentIsLeft() {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(marked("READY", "another"), 200)));
+
+        assertThat(undo(resource("team_hub")).verb()).isEqualTo(Effect.Verb.LEFT);
+        assertThat(undo(resource("team_other")).verb()).isEqualTo(Effect.Verb.LEFT);
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void secondDeliveryOfAnUndoFindsItGone() {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse("{\"error\":{\"code\":\"not_found\"}}", 404)));
+
+        assertThat(undo(resource("team_hub"))).isEqualTo(Undone.removed());
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    private Undone undo(Effect resource) {
+        return action.undo(attempt(Attempts.undoing()), resource, Removal.DELETE);
+    }
+
+    private static Effect resource(String team) {
+        return new Effect(
+                KEY,
+                "deployment",
+                "dpl_1",
+                "summit-docs",
+                team,
+                Effect.Verb.CREATED,
+                "offshootEffect=" + KEY,
+                SettingsDigest.of(input()));
+    }
+
+    private static String marked(String state, String key) {
+        return "{\"id\": \"dpl_1\", \"readyState\": \"%s\", \"meta\": {\"offshootEffect\": \"%s\"}}"
+                .formatted(state, key);
+    }
+
+    private static Attempt<VercelActions.DeployProduction> attempt(Attempts attempts) {
+        return attempts.of(VercelActions.DEPLOY_PRODUCTION, input());
     }
 
     private Outcome<VercelActions.Site> look() {

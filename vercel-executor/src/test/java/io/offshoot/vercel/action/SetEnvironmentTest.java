@@ -2,21 +2,32 @@ package io.offshoot.vercel.action;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.offshoot.backends.KafkaResource;
+import io.offshoot.contracts.action.Removal;
+import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.vercel.VercelActions;
+import io.offshoot.contracts.vercel.VercelActions.Target;
+import io.offshoot.contracts.vercel.VercelActions.VariableType;
+import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -28,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaResource.class)
@@ -35,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SetEnvironmentTest {
 
     private static final String VARIABLES = "/v10/projects/prj_1/env?teamId=team_hub&upsert=true";
+    private static final String LIST = "/v10/projects/prj_1/env?teamId=team_hub";
     private static final Map<String, String> ENVIRONMENT = Map.of("SITE_NAME", "Summit", "API_URL", "planted-value");
 
     @Inject
@@ -133,10 +146,183 @@ class SetEnvironmentTest {
         assertThat(vercel.getAllServeEvents()).hasSize(1);
     }
 
+    @Test
+    void eachVariableIsKeptAsItsTypeSaysAndForTheTargetsThatAreNamed() {
+        vercel.stubFor(post(VARIABLES).willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
+        var input = new VercelActions.SetEnvironment(
+                "prj_1", Map.of("API_URL", VariableType.SENSITIVE), List.of(Target.PRODUCTION));
+
+        run(ENVIRONMENT, input);
+
+        vercel.verify(postRequestedFor(urlEqualTo(VARIABLES)).withRequestBody(equalToJson("""
+                        [{"key": "API_URL", "value": "planted-value", "type": "sensitive", "target": ["production"]},
+                         {"key": "SITE_NAME", "value": "Summit", "type": "plain", "target": ["production"]}]
+                        """)));
+    }
+
+    @Test
+    void aSensitiveVariableForDevelopmentIsRefusedBeforeAnyCallAndInThePlan() {
+        var input = new VercelActions.SetEnvironment(
+                "prj_1", Map.of("API_URL", VariableType.SENSITIVE), List.of(Target.DEVELOPMENT));
+
+        assertThat(failure(run(ENVIRONMENT, input)).code()).isEqualTo("sensitive-in-development");
+        assertThat(action.plan(Attempts.planning().with(ENVIRONMENT).of(VercelActions.SET_ENVIRONMENT, input))
+                        .code())
+                .isEqualTo("sensitive-in-development");
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void noVariableReplacesTheMarkOfTheProject() {
+        assertThat(failure(run(Map.of("OFFSHOOT_EFFECT", "x"))).code()).isEqualTo("reserved-name");
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void aPlanTellsByNameWhatWouldChangeAndNoValue() {
+        areThere(variable("e1", "API_URL", "old-value", "plain", "preview", "production"));
+
+        var plan = action.plan(attempt(Attempts.planning()));
+
+        assertThat(plan.kind()).isEqualTo(Finding.Kind.CHANGE);
+        assertThat(plan.changes())
+                .containsExactly(
+                        new Finding.Change("/variables/API_URL", null, null),
+                        new Finding.Change("/variables/SITE_NAME", null, null));
+        assertThat(plan.toString()).doesNotContain("planted-value", "old-value", "Summit");
+    }
+
+    @Test
+    void aPlanLeavesWhatIsSetAlready() {
+        areThere(
+                variable("e1", "API_URL", "planted-value", "plain", "preview", "production"),
+                variable("e2", "SITE_NAME", "Summit", "plain", "production", "preview"));
+
+        assertThat(action.plan(attempt(Attempts.planning())).kind()).isEqualTo(Finding.Kind.LEAVE);
+    }
+
+    @Test
+    void aPlanCreatesWhereNoneIsThere() {
+        areThere();
+
+        var plan = action.plan(attempt(Attempts.planning()));
+
+        assertThat(plan.kind()).isEqualTo(Finding.Kind.CREATE);
+        assertThat(plan.message()).contains("API_URL", "SITE_NAME").doesNotContain("planted-value");
+    }
+
+    @Test
+    void aPlanWithoutTheProjectMakesNoCall() {
+        assertThat(action.plan(attempt(Attempts.planning().without("projectId")))
+                        .kind())
+                .isEqualTo(Finding.Kind.CREATE);
+        assertThat(vercel.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void anObservationComparesNamesAndTargetsAndNoValues() {
+        areThere(
+                variable("e1", "API_URL", "another-value", "plain", "production", "preview"),
+                variable("e2", "SITE_NAME", "Summit", "plain", "preview"));
+
+        var seen = action.observe(attempt(Attempts.observing()), resource("team_hub"));
+
+        assertThat(seen.kind()).isEqualTo(Finding.Kind.CHANGED);
+        assertThat(seen.changes())
+                .containsExactly(new Finding.Change("/variables/SITE_NAME", "preview, production", "preview"));
+    }
+
+    @Test
+    void whatIsAsItWasSetIsTheSame() {
+        areThere(
+                variable("e1", "API_URL", "another-value", "plain", "production", "preview"),
+                variable("e2", "SITE_NAME", "Summit", "plain", "production", "preview"));
+
+        assertThat(action.observe(attempt(Attempts.observing()), resource("team_hub"))
+                        .kind())
+                .isEqualTo(Finding.Kind.SAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404})
+    void withoutAnyOfThemOrTheProjectTheyAreMissing(int status) {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse("{\"envs\":[]}", status)));
+
+        assertThat(action.observe(attempt(Attempts.observing()), resource("team_hub"))
+                        .kind())
+                .isEqualTo(Finding.Kind.MISSING);
+    }
+
+    @Test
+    void anUndoTakesOursByNameAndTargetsAndNoOthers() {
+        areThere(
+                variable("e1", "API_URL", "x", "plain", "production", "preview"),
+                variable("e2", "API_URL", "x", "plain", "development"),
+                variable("e3", "THEIRS", "x", "plain", "production", "preview"),
+                variable("e4", "OFFSHOOT_EFFECT", "mark", "plain", "production"));
+        vercel.stubFor(delete(urlMatching("/v9/projects/prj_1/env/.*")).willReturn(jsonResponse("{}", 200)));
+
+        assertThat(undo(resource("team_hub"))).isEqualTo(Undone.removed());
+        vercel.verify(1, deleteRequestedFor(anyUrl()));
+        vercel.verify(deleteRequestedFor(urlEqualTo("/v9/projects/prj_1/env/e1?teamId=team_hub")));
+    }
+
+    @Test
+    void variablesOfAProjectThatIsNotOursAnyMoreAreLeft() {
+        areThere(variable("e1", "API_URL", "x", "plain", "production", "preview"));
+
+        assertThat(undo(resource("team_hub")).verb()).isEqualTo(Effect.Verb.LEFT);
+        assertThat(undo(resource("team_other")).verb()).isEqualTo(Effect.Verb.LEFT);
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void secondDeliveryOfAnUndoFindsNothingToTake() {
+        areThere(variable("e4", "OFFSHOOT_EFFECT", "mark", "plain", "production"));
+
+        assertThat(undo(resource("team_hub"))).isEqualTo(Undone.removed());
+        vercel.verify(0, deleteRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void withTheProjectGoneTheyAreGone() {
+        vercel.stubFor(get(LIST).willReturn(jsonResponse("{}", 404)));
+
+        assertThat(undo(resource("team_hub"))).isEqualTo(Undone.removed());
+    }
+
+    private void areThere(String... variables) {
+        vercel.stubFor(
+                get(LIST).willReturn(jsonResponse("{\"envs\": [%s]}".formatted(String.join(",", variables)), 200)));
+    }
+
+    private static String variable(String id, String key, String value, String type, String... targets) {
+        return "{\"id\": \"%s\", \"key\": \"%s\", \"value\": \"%s\", \"type\": \"%s\", \"target\": [\"%s\"]}"
+                .formatted(id, key, value, type, String.join("\",\"", targets));
+    }
+
+    private Effect resource(String team) {
+        vercel.stubFor(post(VARIABLES).willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
+        var made = run(ENVIRONMENT).effects().get(0);
+        return new Effect(
+                made.key(), made.kind(), made.id(), made.name(), team, made.verb(), made.mark(), made.settings());
+    }
+
+    private Undone undo(Effect resource) {
+        return action.undo(attempt(Attempts.undoing()), resource, Removal.DELETE);
+    }
+
+    private static Attempt<VercelActions.SetEnvironment> attempt(Attempts attempts) {
+        return attempts.with(ENVIRONMENT).of(VercelActions.SET_ENVIRONMENT, new VercelActions.SetEnvironment("prj_1"));
+    }
+
     private Outcome<VercelActions.Environment> run(Map<String, String> environment) {
-        return action.run(Attempts.first()
-                .with(environment)
-                .of(VercelActions.SET_ENVIRONMENT, new VercelActions.SetEnvironment("prj_1")));
+        return run(environment, new VercelActions.SetEnvironment("prj_1"));
+    }
+
+    private Outcome<VercelActions.Environment> run(
+            Map<String, String> environment, VercelActions.SetEnvironment input) {
+        return action.run(Attempts.first().with(environment).of(VercelActions.SET_ENVIRONMENT, input));
     }
 
     private static Failure failure(Outcome<?> outcome) {

@@ -12,24 +12,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** Vercel's API as its SDK describes it: a process that has the SDK judges each exchange. */
-final class VercelDocument {
+/** An API as a package from npm describes it: a process that has the package judges each exchange. */
+final class Judge {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String script;
     private final Writer questions;
     private final BufferedReader answers;
 
-    private VercelDocument(Process judge) {
+    private Judge(String script, Process judge) {
+        this.script = script;
         this.questions = judge.outputWriter(StandardCharsets.UTF_8);
         this.answers = new BufferedReader(new InputStreamReader(judge.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static VercelDocument open() {
+    static Judge open(String script) {
         Npm.directory();
-        Process judge = Npm.start("node", "judge.mjs");
+        Process judge = Npm.start("node", script);
         Runtime.getRuntime().addShutdownHook(new Thread(judge::destroy));
-        return new VercelDocument(judge);
+        return new Judge(script, judge);
     }
 
     /** Every operation as "METHOD /path/{with}/{placeholders}". */
@@ -50,13 +52,18 @@ final class VercelDocument {
         return ask(question);
     }
 
-    private List<String> ask(ObjectNode question) {
+    /** What in a message that a provider sends out is not in the document. */
+    synchronized List<String> objections(JsonNode update) {
+        return ask(JSON.createObjectNode().set("update", update));
+    }
+
+    private List<String> ask(JsonNode question) {
         try {
             questions.write(question + "\n");
             questions.flush();
             String line = answers.readLine();
             if (line == null || !line.startsWith("[")) {
-                throw new AssertionError("judge.mjs said: " + line);
+                throw new AssertionError(script + " said: " + line);
             }
             return StreamSupport.stream(JSON.readTree(line).spliterator(), false)
                     .map(JsonNode::asText)
