@@ -38,8 +38,10 @@ async function judge({ method, path, query, body, status, answer }) {
     if (answer !== null) objections.push('response has a body that is not in the document');
     return objections;
   }
+  const list = schema.match(/^z\.array\((\w+\$inboundSchema)/)?.[1];
   try {
-    (known[schema] ?? missing(schema)).parse(answer);
+    if (list && !Array.isArray(answer)) throw new Error('it is no list');
+    for (const value of list ? answer : [answer]) (known[list ?? schema] ?? missing(schema)).parse(value);
   } catch (error) {
     objections.push('response ' + short(error));
   }

@@ -51,6 +51,8 @@ await call(() => vercel.user.getAuthUser());
 await call(() => vercel.teams.getTeams({}));
 await call(() => vercel.teams.getTeam({ teamId }));
 
+await call(() => vercel.integrations.gitNamespaces({ provider: 'github' }));
+
 const project = await call(() => vercel.projects.createProject({
   teamId,
   requestBody: {
@@ -82,6 +84,7 @@ await call(() => vercel.projects.removeProjectEnv({ teamId, idOrName: name, id: 
 const added = await call(() => vercel.projects.addProjectDomain({ teamId, idOrName: name, requestBody: { name: domain } }));
 await call(() => vercel.projects.getProjectDomains({ teamId, idOrName: name }));
 await call(() => vercel.projects.getProjectDomain({ teamId, idOrName: name, domain }));
+await call(() => vercel.domains.getDomainProjectDomains({ teamId, domain: 'example.org' }));
 await call(() => vercel.projects.verifyProjectDomain({ teamId, idOrName: name, domain }), 400);
 const { domain: host, value } = added?.verification?.[0] ?? {};
 const written = await fetch(new URL(`/_sandbox/dns/${host}`, serverURL), {

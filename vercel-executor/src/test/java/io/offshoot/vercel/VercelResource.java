@@ -1,6 +1,7 @@
 package io.offshoot.vercel;
 
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static java.util.Map.entry;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -17,15 +18,21 @@ public final class VercelResource implements QuarkusTestResourceLifecycleManager
     @Override
     public Map<String, String> start() {
         server.start();
-        return Map.of(
-                "offshoot.vercel.url", server.baseUrl(),
-                "offshoot.executor.call-timeout", "2s",
-                "offshoot.vercel.connections.main.hub", "hub-a",
-                "offshoot.vercel.connections.main.team-id", "team_hub",
-                "offshoot.vercel.connections.main.token", TOKEN,
-                "offshoot.vercel.site-url", "http://127.0.0.1:9999/sites/{host}/",
-                "offshoot.orchestrator.url", server.baseUrl(),
-                "offshoot.orchestrator.token", "service-token");
+        return Map.ofEntries(
+                entry("offshoot.vercel.url", server.baseUrl()),
+                entry("offshoot.executor.call-timeout", "10s"),
+                entry("offshoot.vercel.connections.main.hub", "hub-a"),
+                entry("offshoot.vercel.connections.main.team-id", "team_hub"),
+                entry("offshoot.vercel.connections.main.token", TOKEN),
+                entry("offshoot.vercel.connections.receiver.hub", "hub-a"),
+                entry("offshoot.vercel.connections.receiver.team-id", "team_new"),
+                entry("offshoot.vercel.connections.receiver.token", "vcp_planted-other-secret"),
+                entry("offshoot.vercel.connections.foreign.hub", "hub-b"),
+                entry("offshoot.vercel.connections.foreign.team-id", "team_foreign"),
+                entry("offshoot.vercel.connections.foreign.token", "vcp_planted-foreign-secret"),
+                entry("offshoot.vercel.site-url", server.baseUrl() + "/sites/{host}/"),
+                entry("offshoot.orchestrator.url", server.baseUrl()),
+                entry("offshoot.orchestrator.token", "service-token"));
     }
 
     @Override

@@ -179,6 +179,8 @@ public final class Vercel implements Provider {
                 .on("DELETE", "/v9/projects/{project}/domains/{domain}", this::removeDomain)
                 .on("POST", "/v9/projects/{project}/domains/{domain}/verify", this::verifyDomain)
                 .on("GET", "/v6/domains/{domain}/config", this::domainConfig)
+                .on("GET", "/v1/domains/{domain}/project-domains", this::projectDomains)
+                .on("GET", "/v1/integrations/git-namespaces", this::gitNamespaces)
                 .on("POST", "/v13/deployments", this::createDeployment)
                 .on("GET", "/v13/deployments/{deployment}", this::deployment)
                 .on("DELETE", "/v13/deployments/{deployment}", this::deleteDeployment)
@@ -673,6 +675,45 @@ public final class Vercel implements Provider {
                 .add("76.76.21.21");
         body.putArray("recommendedCNAME").addObject().put("rank", 1).put("value", "cname.vercel-dns.com");
         return Answer.ok(body.put("misconfigured", !byAddress && !byName));
+    }
+
+    /** What any project of the account has of an apex domain; of others' nothing is told. */
+    private Answer projectDomains(Caller caller, Call call, Parameters path) {
+        List<Domain> had = hosting.projects().stream()
+                .filter(project -> project.accountId().equals(caller.accountId()))
+                .flatMap(project -> hosting.domains(project).stream())
+                .filter(domain -> domain.apexName().equals(path.get("domain")))
+                .toList();
+        if (had.isEmpty()) {
+            throw notFound("Domain not found");
+        }
+        ObjectNode body = VercelJson.object();
+        ArrayNode domains = body.putArray("projectDomains");
+        had.forEach(domain -> domains.add(VercelJson.domain(domain)));
+        body.putObject("pagination")
+                .put("count", domains.size())
+                .putNull("next")
+                .putNull("prev");
+        return Answer.ok(body);
+    }
+
+    /** The owners at GitHub where Vercel's App is installed. */
+    private Answer gitNamespaces(Caller caller, Call call, Parameters path) {
+        ArrayNode namespaces = VercelJson.array();
+        if (settings.get().vercelAppInstalled()) {
+            String owner = caller.account().organization();
+            namespaces
+                    .addObject()
+                    .put("provider", "github")
+                    .put("slug", owner)
+                    .put("id", Account.numberOf(owner))
+                    .put("name", owner)
+                    .put("ownerType", "team")
+                    .put("installationId", Account.numberOf(owner))
+                    .put("isAccessRestricted", false)
+                    .put("requireReauth", false);
+        }
+        return Answer.ok(namespaces);
     }
 
     private Answer createDeployment(Caller caller, Call call, Parameters path) {

@@ -426,6 +426,35 @@ class VercelTest {
         assertThat(github.headers()).containsEntry("x-ratelimit-remaining", "0");
     }
 
+    @Test
+    void ownersWhereVercelsAppIsInstalledAreListed() {
+        assertThat(owners().findValuesAsText("slug")).containsExactly("example-hub");
+
+        world.settings("{'vercelAppInstalled':false}");
+
+        assertThat(owners()).isEmpty();
+    }
+
+    @Test
+    void aDomainIsFoundByItsApexWhicheverProjectHasIt() {
+        world.vercel("POST", "/v11/projects", "{'name':'plain'}");
+
+        assertThat(world.vercel("GET", "/v1/domains/summit.example/project-domains")
+                        .status())
+                .isEqualTo(404);
+
+        world.vercel("POST", "/v10/projects/plain/domains", "{'name':'docs.summit.example'}");
+
+        assertThat(body(world.vercel("GET", "/v1/domains/summit.example/project-domains"))
+                        .findValuesAsText("name"))
+                .containsExactly("docs.summit.example");
+    }
+
+    private JsonNode owners() {
+        var path = "/v1/integrations/git-namespaces?provider=github";
+        return body(world.call("vercel", "GET", path, World.VERCEL, ""));
+    }
+
     private void linkedProject() {
         world.repository("docs-site-x");
         world.project("docs-site-x");

@@ -51,7 +51,7 @@ final class Seal {
     Optional<String> open(String closed, String about) {
         try {
             var whole = Base64.getUrlDecoder().decode(closed);
-            if (whole.length <= NONCE) {
+            if (whole.length < NONCE + TAG_BITS / 8) {
                 return Optional.empty();
             }
             var text = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(whole, NONCE), about)

@@ -1,6 +1,7 @@
 package io.offshoot.vercel.site;
 
 import io.offshoot.executorkit.process.ExecutorConfig;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,8 +34,13 @@ public class Visitor {
     private final Duration timeout;
     private final HttpClient client;
 
+    @Inject
     Visitor(ExecutorConfig config) {
-        this.timeout = config.callTimeout();
+        this(config.callTimeout());
+    }
+
+    Visitor(Duration timeout) {
+        this.timeout = timeout;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(timeout)
                 .followRedirects(HttpClient.Redirect.NEVER)

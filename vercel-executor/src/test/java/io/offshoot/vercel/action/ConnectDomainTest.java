@@ -111,8 +111,8 @@ class ConnectDomainTest {
         var outcome = run(Attempts.first());
 
         assertThat(outcome.output())
-                .contains(new VercelActions.Address(
-                        NAME, URI.create("http://127.0.0.1:9999/sites/docs.summit.example/")));
+                .contains(
+                        new VercelActions.Address(NAME, URI.create(vercel.baseUrl() + "/sites/docs.summit.example/")));
         assertThat(outcome.effects()).extracting(Effect::verb).containsExactly(Effect.Verb.ADOPTED);
         vercel.verify(0, postRequestedFor(urlEqualTo(ADD)));
     }

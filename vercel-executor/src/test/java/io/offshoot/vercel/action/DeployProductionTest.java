@@ -200,7 +200,7 @@ class DeployProductionTest {
                 .contains(new VercelActions.Site(
                         "dpl_1",
                         "summit-docs-two.vercel.app",
-                        URI.create("http://127.0.0.1:9999/sites/summit-docs-two.vercel.app/")));
+                        URI.create(vercel.baseUrl() + "/sites/summit-docs-two.vercel.app/")));
     }
 
     @Test

@@ -4,7 +4,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,6 +32,7 @@ import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
+import io.offshoot.vercel.connection.VercelConnections;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.Any;
@@ -69,6 +72,7 @@ class EveryActionTest {
             """.formatted(KEY);
     private static final String BY_ID = "/v9/projects/prj_1?teamId=team_hub";
     private static final String VARIABLES = "/v10/projects/prj_1/env?teamId=team_hub";
+    private static final String MARK = "OFFSHOOT_EFFECT=" + PROJECT_KEY;
     private static final String OWNERS = "/v1/integrations/git-namespaces?provider=github";
     private static final String DOMAIN = "/v9/projects/prj_1/domains/docs.summit.example?teamId=team_hub";
     private static final String CONFIG = "/v6/domains/docs.summit.example/config?teamId=team_hub";
@@ -84,6 +88,9 @@ class EveryActionTest {
     private final AtomicInteger checks = new AtomicInteger();
     private int checksToPass = Integer.MAX_VALUE;
 
+    @Inject
+    VercelConnections connections;
+
     @BeforeEach
     void reset() {
         vercel.resetAll();
@@ -95,7 +102,13 @@ class EveryActionTest {
                 arguments("vercel/create-project/1", EffectClass.NATURAL, 1, 0, 0, 0, 1),
                 arguments("vercel/set-environment/1", EffectClass.UPSERT, 1, 1, 0, 0, 1),
                 arguments("vercel/deploy-production/1", EffectClass.MARKED, 1, 0, 0, 0, 1),
-                arguments("vercel/connect-domain/1", EffectClass.NATURAL, 1, 0, 0, 0, 1));
+                arguments("vercel/connect-domain/1", EffectClass.NATURAL, 1, 0, 0, 0, 1),
+                arguments("vercel/preflight/1", EffectClass.UPSERT, 0, 0, 0, 0, 0),
+                arguments("vercel/deploy-files/1", EffectClass.MARKED, 3, 0, 0, 0, 1),
+                arguments("vercel/offer-project/1", EffectClass.UPSERT, 1, 1, 0, 0, 0),
+                arguments("vercel/accept-project/1", EffectClass.NATURAL, 1, 0, 0, 0, 0),
+                arguments("vercel/relink-project/1", EffectClass.UPSERT, 0, 0, 0, 0, 0),
+                arguments("vercel/verify-site/1", EffectClass.UPSERT, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -198,9 +211,16 @@ class EveryActionTest {
                 .willReturn(jsonResponse(BUILD, 200)));
         vercel.stubFor(get(DOMAIN).willReturn(jsonResponse("{\"error\":{\"code\":\"not_found\"}}", 404)));
         vercel.stubFor(post("/v10/projects/prj_1/domains?teamId=team_hub").willReturn(jsonResponse(VERIFIED, 200)));
-        vercel.stubFor(get(OWNERS).willReturn(jsonResponse("[{\"slug\":\"hub-org\"}]", 200)));
-        vercel.stubFor(get(urlPathMatching("/v1/domains/.*")).willReturn(jsonResponse("{}", 404)));
+        aroundIt();
         vercel.stubFor(get(BY_ID).willReturn(jsonResponse("{}", 404)));
+        vercel.stubFor(put("/projects/transfer-request/code?teamId=team_hub")
+                .inScenario("handover")
+                .willReturn(jsonResponse("{}", 202))
+                .willSetStateTo("accepted"));
+        vercel.stubFor(get(BY_ID)
+                .inScenario("handover")
+                .whenScenarioStateIs("accepted")
+                .willReturn(jsonResponse(LINKED, 200)));
         vercel.stubFor(get(VARIABLES).willReturn(jsonResponse("{}", 404)));
         vercel.stubFor(get(DEPLOYMENT).willReturn(jsonResponse("{}", 404)));
     }
@@ -211,7 +231,7 @@ class EveryActionTest {
                 .willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
         vercel.stubFor(get(CONFIG).willReturn(jsonResponse("{\"misconfigured\":false}", 200)));
         vercel.stubFor(get(PROJECT).willReturn(jsonResponse(LINKED, 200)));
-        vercel.stubFor(get(OWNERS).willReturn(jsonResponse("[{\"slug\":\"hub-org\"}]", 200)));
+        aroundIt();
         vercel.stubFor(get(BY_ID).willReturn(jsonResponse(LINKED, 200)));
         vercel.stubFor(get(VARIABLES).willReturn(jsonResponse("""
                         {"envs": [{"id": "e0", "key": "OFFSHOOT_EFFECT", "value": "%s", "target": "production"},
@@ -225,7 +245,7 @@ class EveryActionTest {
         vercel.stubFor(delete(anyUrl()).willReturn(jsonResponse("{}", 200)));
     }
 
-    private static Record input(String action) {
+    private Record input(String action) {
         return switch (action) {
             case "vercel/create-project/1" -> new VercelActions.CreateProject("summit-docs", "hub-org/docs", 42);
             case "vercel/set-environment/1" -> new VercelActions.SetEnvironment("prj_1");
@@ -234,6 +254,15 @@ class EveryActionTest {
             case "vercel/connect-domain/1" ->
                 new VercelActions.ConnectDomain(
                         "prj_1", "docs.summit.example", "a.vercel.app", URI.create("https://a.vercel.app"));
+            case "vercel/preflight/1" ->
+                new VercelActions.Preflight("summit-docs", "step", "hub-org", "docs.summit.example");
+            case "vercel/deploy-files/1" ->
+                new VercelActions.DeployFiles("prj_1", "summit-docs", Map.of("index.html", "a", "b.html", "b"));
+            case "vercel/offer-project/1" -> new VercelActions.OfferProject("prj_0", MARK);
+            case "vercel/accept-project/1" ->
+                new VercelActions.AcceptProject("prj_1", MARK, "summit-docs", sealed(), "main");
+            case "vercel/relink-project/1" -> new VercelActions.RelinkProject("prj_0", "hub-org/docs", 42);
+            case "vercel/verify-site/1" -> new VercelActions.VerifySite("docs.summit.example", null);
             default -> throw new AssertionError("No input for " + action);
         };
     }
@@ -245,13 +274,39 @@ class EveryActionTest {
                 .orElseThrow();
     }
 
+    private String sealed() {
+        var action = VercelActions.VERIFY_SITE;
+        var giver = Attempts.first().of(action, new VercelActions.VerifySite("a.example", null));
+        return connections.seal(giver, "code", "prj_1");
+    }
+
+    /** What the actions need that only read, and what is offered, in either world. */
+    private void aroundIt() {
+        vercel.stubFor(get(OWNERS).willReturn(jsonResponse("[{\"slug\":\"hub-org\"}]", 200)));
+        vercel.stubFor(get(urlPathMatching("/v1/domains/.*")).willReturn(jsonResponse("{}", 404)));
+        vercel.stubFor(get("/v2/user").willReturn(jsonResponse("{\"user\":{\"username\":\"bot\"}}", 200)));
+        vercel.stubFor(get("/v2/teams/team_hub").willReturn(jsonResponse("{\"id\":\"team_hub\"}", 200)));
+        vercel.stubFor(get("/v9/projects/prj_0?teamId=team_hub")
+                .willReturn(jsonResponse(LINKED.replace("prj_1", "prj_0"), 200)));
+        vercel.stubFor(get("/v10/projects/prj_0/env?teamId=team_hub")
+                .willReturn(jsonResponse("""
+                        {"envs": [{"key": "OFFSHOOT_EFFECT", "value": "%s"}]}
+                        """.formatted(PROJECT_KEY), 200)));
+        vercel.stubFor(post("/projects/prj_0/transfer-request?teamId=team_hub")
+                .willReturn(jsonResponse("{\"code\":\"code\"}", 200)));
+        vercel.stubFor(post("/v2/files?teamId=team_hub").willReturn(jsonResponse("{\"urls\":[]}", 200)));
+        vercel.stubFor(get("/sites/docs.summit.example/").willReturn(ok("here")));
+    }
+
     private static Effect resource(String action) {
         return switch (action) {
-            case "vercel/create-project/1" -> made(PROJECT_KEY, "project", "prj_1", "OFFSHOOT_EFFECT=" + PROJECT_KEY);
+            case "vercel/create-project/1", "vercel/accept-project/1" -> made(PROJECT_KEY, "project", "prj_1", MARK);
             case "vercel/set-environment/1" -> made("key", "environment", "prj_1", null);
-            case "vercel/deploy-production/1" -> made(KEY, "deployment", "dpl_1", "offshootEffect=" + KEY);
+            case "vercel/deploy-production/1", "vercel/deploy-files/1" ->
+                made(KEY, "deployment", "dpl_1", "offshootEffect=" + KEY);
             case "vercel/connect-domain/1" -> made("key", "domain", "docs.summit.example", null);
-            default -> throw new AssertionError("No resource of " + action);
+            // These make nothing that the ledger has; one that is asked for is not theirs.
+            default -> made("key", "other", "other", null);
         };
     }
 

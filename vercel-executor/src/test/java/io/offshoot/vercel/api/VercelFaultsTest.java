@@ -4,7 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.permanentRedirect;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -34,7 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(VercelResource.class)
 class VercelFaultsTest {
 
-    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+    /** Long enough for a machine that is busy with other things. */
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+
+    private static final Duration IMPATIENT = Duration.ofMillis(1_500);
+    private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
+    private static final String PROJECT = "{\"id\": \"prj_1\", \"name\": \"docs\"}";
 
     @Inject
     Time time;
@@ -45,13 +50,12 @@ class VercelFaultsTest {
     @BeforeEach
     void connect() {
         server.resetAll();
-        vercel = new Vercel.Client(URI.create(server.baseUrl()), TIMEOUT, time).as("team_hub", VercelResource.TOKEN);
+        connect(URI.create(server.baseUrl()), PATIENT);
     }
 
+    /** The request is received: whether it took effect before its answer was lost, nobody can tell. */
     @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {"CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"})
+    @EnumSource(Fault.class)
     void aReadWithoutAnswerIsRetryableAndAWriteIsUncertain(Fault fault) {
         answer(aResponse().withFault(fault));
 
@@ -61,6 +65,7 @@ class VercelFaultsTest {
 
     @Test
     void anAnswerThatComesTooLateIsNoAnswer() {
+        connect(URI.create(server.baseUrl()), IMPATIENT);
         answer(aResponse().withFixedDelay(3_000));
 
         assertThat(read().kind()).isEqualTo(FailureClass.RETRYABLE);
@@ -68,16 +73,32 @@ class VercelFaultsTest {
     }
 
     @Test
+    void anAnswerThatTricklesInIsNotWaitedForToItsEnd() {
+        connect(URI.create(server.baseUrl()), IMPATIENT);
+        answer(aResponse().withStatus(200).withBody(PROJECT).withChunkedDribbleDelay(20, 30_000));
+
+        assertThat(read().code()).isEqualTo("no-answer");
+        assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
+    }
+
+    @Test
+    void anAnswerInSlowPiecesWithinItsTimeIsRead() {
+        answer(aResponse().withStatus(200).withBody(PROJECT).withChunkedDribbleDelay(5, 300));
+
+        assertThat(vercel.project("docs")).isPresent();
+    }
+
+    @Test
     void aCallThatNeverGotThroughIsRetryableEvenForAWrite() throws Exception {
         var nobody = URI.create("http://127.0.0.1:" + FreePorts.next());
-        vercel = new Vercel.Client(nobody, TIMEOUT, time).as("team_hub", VercelResource.TOKEN);
+        connect(nobody, PATIENT);
 
         assertThat(write().kind()).isEqualTo(FailureClass.RETRYABLE);
         assertThat(write().code()).isEqualTo("provider-unreachable");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {500, 502, 503})
+    @ValueSource(ints = {500, 502, 503, 504})
     void aPageFromAProxyIsNotReadAsAnAnswer(int status) {
         answer(aResponse()
                 .withStatus(status)
@@ -89,27 +110,87 @@ class VercelFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<html>", "", "null", "[]", "{}", "{\"id\": \"prj_1\"}"})
-    void anAnswerOfAnotherFormIsUnusableAndNotTriedAgain(String body) {
+    @ValueSource(
+            strings = {
+                "<html>",
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"id\": \"prj_1\"}",
+                "{\"id\": \"prj_1\", \"name\": \"docs\"",
+                "{\"id\": \"prj_1\", \"name\": {}}",
+                "{\"id\": \"prj_1\", \"name\": \"docs\", \"link\": []}",
+                "\u0000\u0001\ufffd"
+            })
+    void anAnswerOfAnotherFormIsUnusableAndWhatWasWrittenIsLookedFor(String body) {
         answer(aResponse().withStatus(200).withBody(body));
 
         assertThat(read().kind()).isEqualTo(FailureClass.REFUSED);
+        assertThat(read().code()).isEqualTo("provider-answer-unusable");
+        assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
+    }
+
+    @Test
+    void anAnswerNestedWithoutEndIsUnusable() {
+        answer(aResponse().withStatus(200).withBody("[".repeat(500_000)));
+
         assertThat(read().code()).isEqualTo("provider-answer-unusable");
     }
 
     @Test
     void anAnswerWithoutEndIsNotReadToItsEnd() {
-        answer(aResponse().withStatus(200).withBody(new byte[10 * 1024 * 1024]));
+        answer(aResponse().withStatus(200).withBody(new byte[TEN_MEGABYTES]));
 
         assertThat(read().code()).isEqualTo("provider-answer-unusable");
+        assertThat(write().kind()).isEqualTo(FailureClass.UNCERTAIN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, REFUSED,    bad-request",
+        "401, CREDENTIAL, credential-refused",
+        "403, REFUSED,    forbidden",
+        "408, RETRYABLE,  provider-error",
+        "409, REFUSED,    conflict",
+        "410, REFUSED,    refused",
+        "429, THROTTLED,  rate-limited",
+        "500, RETRYABLE,  provider-error",
+    })
+    void aRefusalOfTenMegabytesIsKnownByItsStatus(int status, FailureClass kind, String code) {
+        answer(aResponse().withStatus(status).withBody(new byte[TEN_MEGABYTES]));
+
+        var refusal = read();
+
+        assertThat(refusal.kind()).isEqualTo(kind);
+        assertThat(refusal.code()).isEqualTo(code);
     }
 
     @Test
-    void aRedirectIsNotFollowed() {
-        answer(permanentRedirect(server.baseUrl() + "/elsewhere"));
+    void whatVercelSaysIsShownInOneBoundedLine() {
+        answer(jsonResponse("{\"error\":{\"message\":\"first\\nsecond %s\"}}".formatted("x".repeat(5_000)), 409));
 
-        assertThat(read().code()).isEqualTo("moved");
-        assertThat(server.getAllServeEvents()).hasSize(1);
+        assertThat(read().getMessage())
+                .contains("first second")
+                .doesNotContain("\n")
+                .hasSizeLessThan(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectIsNotFollowedAndTheTokenIsNotSentOn(int status) {
+        var elsewhere = new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
+        elsewhere.start();
+        try {
+            answer(aResponse().withStatus(status).withHeader("Location", elsewhere.baseUrl() + "/v9/projects/docs"));
+
+            assertThat(read().code()).isEqualTo("moved");
+            assertThat(write().code()).isEqualTo("moved");
+            assertThat(server.getAllServeEvents()).hasSize(2);
+            assertThat(elsewhere.getAllServeEvents()).isEmpty();
+        } finally {
+            elsewhere.stop();
+        }
     }
 
     @ParameterizedTest
@@ -127,6 +208,33 @@ class VercelFaultsTest {
 
         assertThat(failure.kind()).isEqualTo(FailureClass.THROTTLED);
         assertThat(failure.retryAfterMs()).isEqualTo(pause);
+    }
+
+    @Test
+    void aPauseUntilATimeIsCountedFromTheProvidersClock() {
+        answer(jsonResponse("{}", 429)
+                .withHeader("Date", "Wed, 04 Mar 2026 10:00:00 GMT")
+                .withHeader("Retry-After", "Wed, 04 Mar 2026 10:01:30 GMT"));
+
+        assertThat(read().failure().retryAfterMs()).isEqualTo(90_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "   , 1772618490, ,            90000",
+        "   , ,           1772618460, 60000",
+        " 7 , 1772618490, 1772618460,  7000",
+        "-7 , 1772618490, 1772618460, 90000",
+        "   , 1772618390, ,             1000",
+        "   , -1,         ,             1000",
+        "   , 4102444800, ,         86400000",
+    })
+    void withoutARetryAfterTheLimitsOwnResetIsWaitedFor(String retryAfter, Long inBody, String inHeader, long pause) {
+        var body = inBody == null ? "{}" : "{\"error\":{\"limit\":{\"reset\":%d}}}".formatted(inBody);
+        var response = jsonResponse(body, 429).withHeader("Date", "Wed, 04 Mar 2026 10:00:00 GMT");
+        answer(with(with(response, "Retry-After", retryAfter), "X-RateLimit-Reset", inHeader));
+
+        assertThat(read().failure().retryAfterMs()).isEqualTo(pause);
     }
 
     @Test
@@ -159,6 +267,10 @@ class VercelFaultsTest {
         assertThat(vercel.toString()).doesNotContain("planted");
     }
 
+    private void connect(URI url, Duration timeout) {
+        vercel = new Vercel.Client(url, timeout, time).as("team_hub", VercelResource.TOKEN);
+    }
+
     private void answer(ResponseDefinitionBuilder response) {
         server.stubFor(any(anyUrl()).willReturn(response));
     }
@@ -172,6 +284,7 @@ class VercelFaultsTest {
     }
 
     private ProviderException write() {
-        return catchThrowableOfType(ProviderException.class, () -> vercel.addDomain("docs", "a.example"));
+        var mark = Vercel.Variable.plain("MARK", "key", "production");
+        return catchThrowableOfType(ProviderException.class, () -> vercel.createProject("docs", null, mark));
     }
 }
