@@ -113,9 +113,10 @@ class GitHubContractTest {
                     new GitHubActions.MarkRepository(fullName, repository.id(), "Made by a test", List.of("sweep")),
                     Effect.Verb.LEFT);
             if (source == Source.FORK) {
-                var update = new GitHubActions.ProposeUpdate(
-                        fullName, repository.id(), branch, place.upstream(), branch);
-                assertThat(planned(new ProposeUpdate(connections), update).kind()).isEqualTo(Finding.Kind.LEAVE);
+                var update =
+                        new GitHubActions.ProposeUpdate(fullName, repository.id(), branch, place.upstream(), branch);
+                assertThat(planned(new ProposeUpdate(connections), update).kind())
+                        .isEqualTo(Finding.Kind.LEAVE);
                 assertThat(done(new ProposeUpdate(connections), update)
                                 .output()
                                 .orElseThrow()
