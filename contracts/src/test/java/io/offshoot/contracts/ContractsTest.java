@@ -38,7 +38,7 @@ class ContractsTest {
         for (Action<?, ?> action : actions().toList()) {
             assertThat(protocol).contains("| `%s` | `%s`".formatted(action.name(), action.effectClass()));
         }
-        assertThat(actions()).hasSize(18);
+        assertThat(actions()).hasSize(20);
     }
 
     @Test

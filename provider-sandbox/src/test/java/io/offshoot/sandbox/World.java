@@ -204,9 +204,11 @@ public final class World implements AutoCloseable {
         return body(made);
     }
 
-    /** What the providers send out by now. */
+    /** What the providers send out by now; fails if it is not as they document it. */
     public List<Delivery> sent() {
-        return sandbox.store().write(() -> sandbox.outbox().take());
+        List<Delivery> sent = sandbox.store().write(() -> sandbox.outbox().take());
+        sent.stream().filter(one -> !one.provider().equals("vercel")).forEach(Documents::check);
+        return sent;
     }
 
     public String site(String host, String path) {

@@ -14,6 +14,7 @@ import io.offshoot.contracts.claim.Heartbeat;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
+import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
@@ -21,13 +22,16 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.RequestView;
-import io.offshoot.orchestrator.workflow.Inputs;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Jitter;
 import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.Policy;
 import io.offshoot.orchestrator.decision.Progress;
 import io.offshoot.orchestrator.decision.StepProgress;
+import io.offshoot.orchestrator.deployment.EffectRow;
+import io.offshoot.orchestrator.deployment.Ledger;
+import io.offshoot.orchestrator.workflow.Foresight;
+import io.offshoot.orchestrator.workflow.Inputs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,6 +106,7 @@ final class Database {
     private final Map<UUID, RequestView.Outcome> requests = new HashMap<>();
     private final Map<UUID, Outgoing> outbox = new LinkedHashMap<>();
     private final Map<UUID, Integer> applied = new HashMap<>();
+    private final List<EffectRow> ledger = new ArrayList<>();
     private int lapses;
     private int handedBack;
 
@@ -219,6 +224,7 @@ final class Database {
             var isCurrent = attempt != null
                     && attempt.number == message.data().attempt()
                     && attempt.fence == message.data().fence();
+            keepEvidence(message.data());
             var decision = progress().on(result, world.clock().instant());
             world.trace(
                     "result %s of %s/%s attempt %d fence %d: %s",
@@ -244,6 +250,32 @@ final class Database {
                     result);
         }
         return queued;
+    }
+
+    private void keepEvidence(StepResult result) {
+        for (Effect effect : result.effects()) {
+            var row = new EffectRow();
+            row.key = new EffectRow.Key(
+                    DEPLOYMENT,
+                    result.appId(),
+                    result.stepId(),
+                    result.attempt(),
+                    effect.key(),
+                    effect.kind(),
+                    effect.id(),
+                    effect.verb());
+            row.provider = SampleWorkflow.PROVIDER;
+            row.account = effect.account();
+            row.seenAt = world.clock().instant();
+            ledger.add(row);
+        }
+    }
+
+    private List<Effect> owned(Place place) {
+        return Ledger.owned(ledger, place.appId(), place.stepId()).stream()
+                .filter(effect -> world.flaw() != Flaw.ONLY_WHAT_WAS_CREATED_IS_TAKEN_BACK
+                        || effect.verb() == Effect.Verb.CREATED)
+                .toList();
     }
 
     private StepResult renewed(StepResult result) {
@@ -476,9 +508,22 @@ final class Database {
     }
 
     private void command(Place place, Attempt attempt, CloudEvent<?> cause, List<Outgoing> queued) {
-        for (String need : SampleWorkflow.WORKFLOW.step(place.stepId()).needs()) {
-            var state = steps.get(new Place(place.appId(), need)).shown();
-            Promise.NEEDS_FIRST.holds(state == StepState.SUCCEEDED, "%s is sent while %s is %s", place, need, state);
+        if (attempt.mode == AttemptMode.UNDO) {
+            for (var other : SampleWorkflow.WORKFLOW.steps()) {
+                var state = steps.get(new Place(place.appId(), other.id())).shown();
+                Promise.NEEDS_FIRST.holds(
+                        !other.needs().contains(place.stepId()) || state == StepState.IDLE,
+                        "%s is taken back while %s, which needs it, is %s",
+                        place,
+                        other.id(),
+                        state);
+            }
+        } else {
+            for (String need : SampleWorkflow.WORKFLOW.step(place.stepId()).needs()) {
+                var state = steps.get(new Place(place.appId(), need)).shown();
+                Promise.NEEDS_FIRST.holds(
+                        state == StepState.SUCCEEDED, "%s is sent while %s is %s", place, need, state);
+            }
         }
         var action = SampleWorkflow.WORKFLOW.step(place.stepId()).action();
         var key = Topics.stepKey(DEPLOYMENT, place.appId(), place.stepId());
@@ -535,15 +580,24 @@ final class Database {
         var outputs = steps.values().stream()
                 .filter(other -> other.appId().equals(place.appId()) && other.shown() == StepState.SUCCEEDED)
                 .collect(toMap(StepProgress::stepId, StepProgress::outputs));
+        var isUndone = attempt.mode == AttemptMode.UNDO;
+        var foreseen = isUndone
+                ? Foresight.of(SampleWorkflow.WORKFLOW, step.id(), HUB, place.appId(), NOTHING, NOTHING, outputs)
+                : new Foresight(
+                        Inputs.build(SampleWorkflow.WORKFLOW, step.id(), HUB, place.appId(), NOTHING, NOTHING, outputs),
+                        List.of());
         return new Context(
                 HUB,
                 step.action().name(),
                 attempt.mode,
                 attempt.generation,
                 "main",
-                Inputs.build(SampleWorkflow.WORKFLOW, place.stepId(), HUB, place.appId(), NOTHING, NOTHING, outputs),
+                foreseen.input(),
                 Map.of(),
                 steps.get(place).checkpoint(),
-                steps.get(place).past().previousGeneration());
+                steps.get(place).past().previousGeneration(),
+                isUndone ? foreseen.unknown() : null,
+                isUndone ? owned(place) : null,
+                isUndone ? steps.get(place).undoing() : null);
     }
 }

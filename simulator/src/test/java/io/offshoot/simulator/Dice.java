@@ -26,6 +26,11 @@ final class Dice {
         calm = true;
     }
 
+    /** From now on things go wrong again, as often as before. */
+    void uproar() {
+        calm = false;
+    }
+
     boolean strikes(Fault fault) {
         if (calm || likelihood[fault.ordinal()] == 0 || random.nextDouble() >= likelihood[fault.ordinal()]) {
             return false;

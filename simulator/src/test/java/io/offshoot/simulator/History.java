@@ -3,6 +3,7 @@ package io.offshoot.simulator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.EffectClass;
 import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
@@ -89,6 +90,9 @@ final class History {
         world.trace("all is quiet");
         check();
         finish();
+        if (dice.oneIn(3)) {
+            takeDown(SampleWorkflow.APPS.get(0));
+        }
     }
 
     /** What is asked for last succeeds: nothing is stuck for good. */
@@ -101,6 +105,46 @@ final class History {
             check();
         }
         Promise.EVERYTHING_ENDS.holds(allSucceeded(), "nothing goes wrong, and yet not all succeeds: %s", states());
+    }
+
+    /** While things go wrong again an app is taken down: nothing of it is left, and the other is as it was. */
+    private void takeDown(String app) {
+        var dice = world.dice();
+        var before = world.database().steps();
+        dice.uproar();
+        askToTakeDown(app);
+        if (dice.oneIn(3)) {
+            world.clock().after(dice.millis(100, 30_000), () -> ask(Kind.CANCEL, null, null));
+        }
+        world.clock().passUntil(world.clock().nanos() + dice.millis(20_000, 60_000));
+        dice.calm();
+        world.clock().passUntilRest();
+        for (int round = 0; round < 4 && !isIdle(app); round++) {
+            resumed++;
+            ask(Kind.RESUME, null, null);
+            world.clock().passUntilRest();
+        }
+        check();
+        Promise.EVERYTHING_ENDS.holds(
+                isIdle(app), "nothing goes wrong, and yet %s is not taken down: %s", app, states());
+        for (StepProgress made : before) {
+            var action = SampleWorkflow.WORKFLOW.step(made.stepId()).action();
+            var left = action.equals(SampleWorkflow.AWAIT)
+                    ? List.<Provider.Thing>of()
+                    : world.provider().marked(key(made, action.effectClass(), made.generation()));
+            Promise.NOTHING_IS_LEFT.holds(
+                    action.equals(SampleWorkflow.AWAIT)
+                            || left.isEmpty() == made.appId().equals(app),
+                    "%s/%s has left %s",
+                    made.appId(),
+                    made.stepId(),
+                    left.stream().map(Provider.Thing::id).toList());
+        }
+    }
+
+    private boolean isIdle(String app) {
+        return world.database().steps().stream()
+                .allMatch(step -> !step.appId().equals(app) || step.shown() == StepState.IDLE && !step.isUndoing());
     }
 
     private boolean allSucceeded() {
@@ -153,10 +197,18 @@ final class History {
                 });
     }
 
+    private void askToTakeDown(String app) {
+        send(new DeploymentRequest(
+                Kind.TEARDOWN, Database.DEPLOYMENT, app, null, null, "client", false, "plan", Removal.DELETE));
+    }
+
     private void ask(Kind kind, String app, String step) {
+        send(new DeploymentRequest(kind, Database.DEPLOYMENT, app, step, (ObjectNode) null, "client"));
+    }
+
+    private void send(DeploymentRequest request) {
         var id = world.newId();
         requests.add(id);
-        var request = new DeploymentRequest(kind, Database.DEPLOYMENT, app, step, (ObjectNode) null, "client");
         var message = CloudEvent.first(
                 id, "/gateway", Database.DEPLOYMENT.toString(), world.clock().instant(), Database.HUB, null, request);
         var entry = new Broker.Entry(Database.DEPLOYMENT.toString(), message);
@@ -260,7 +312,7 @@ final class History {
                         event.requestId(),
                         place);
             }
-            if (event.state() == StepState.DISPATCHED) {
+            if (event.state() == StepState.DISPATCHED && event.undoing() == null) {
                 for (String need : SampleWorkflow.WORKFLOW.step(event.stepId()).needs()) {
                     var needed = last.get(new Database.Place(event.appId(), need));
                     Promise.NEEDS_FIRST.holds(

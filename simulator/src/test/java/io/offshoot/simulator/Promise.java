@@ -12,6 +12,7 @@ enum Promise {
     NEEDS_FIRST("8. no step is dispatched before what it needs"),
     ALL_IS_TOLD("9. after quiet the outbox is empty and every event of the log is in the topic"),
     ALL_IS_ACCOUNTED_FOR("13. consumed = applied + duplicate + dead-lettered, for every record of every topic"),
+    NOTHING_IS_LEFT("a teardown leaves nothing that the app made, and takes nothing of another"),
     TWICE_IS_ONCE("14. deciding is total, and deciding twice equals once");
 
     private final String sentence;

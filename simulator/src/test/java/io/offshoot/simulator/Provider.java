@@ -106,6 +106,19 @@ final class Provider {
         }
     }
 
+    Optional<Thing> thing(String id) {
+        return all().filter(thing -> thing.id.equals(id)).findFirst();
+    }
+
+    /** Takes a thing away; what is gone stays gone. */
+    Thing takeBack(Thing thing) {
+        world.trace("provider: %s is taken back", thing.id);
+        thing.isRemoved = true;
+        named.values().remove(thing);
+        files.values().remove(thing);
+        return thing;
+    }
+
     /** How many second effects were found and removed. */
     int removals() {
         return removals;

@@ -3,13 +3,16 @@ package io.offshoot.simulator;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.EffectKey;
+import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Finding;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.action.Undone;
 import io.offshoot.simulator.SampleWorkflow.Named;
 import io.offshoot.simulator.SampleWorkflow.Of;
 import io.offshoot.simulator.SampleWorkflow.Thing;
@@ -49,6 +52,23 @@ final class SampleHandlers {
             public Outcome<Thing> run(Attempt<I> attempt) {
                 try (var visit = new Visit(world, life, attempt)) {
                     return work.run(attempt, world, visit);
+                }
+            }
+
+            @Override
+            public Finding plan(Attempt<I> attempt) {
+                throw new AssertionError("Nobody plans here");
+            }
+
+            @Override
+            public Finding observe(Attempt<I> attempt, Effect resource) {
+                throw new AssertionError("Nobody observes here");
+            }
+
+            @Override
+            public Undone undo(Attempt<I> attempt, Effect resource, Removal how) {
+                try (var visit = new Visit(world, life, attempt)) {
+                    return SampleHandlers.undo(resource, world, visit);
                 }
             }
         };
@@ -136,6 +156,20 @@ final class SampleHandlers {
         return build.fails()
                 ? failed(FailureClass.REFUSED, "build-failed")
                 : new Outcome.Done<>(new Thing(build.id()), effects);
+    }
+
+    /** What is gone is done, and what carries another mark is left. */
+    private static Undone undo(Effect resource, World world, Visit visit) {
+        var provider = world.provider();
+        var there = visit.read(() -> provider.thing(resource.id()));
+        if (there.isEmpty()) {
+            return Undone.removed();
+        }
+        if (!there.get().mark().equals(resource.key())) {
+            return Undone.left("Its mark is another's.");
+        }
+        visit.write("take back " + resource.id(), () -> provider.takeBack(there.get()));
+        return Undone.removed();
     }
 
     private static Outcome<Thing> done(Provider.Thing thing, String key, Effect.Verb verb) {

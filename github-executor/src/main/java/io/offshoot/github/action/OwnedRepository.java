@@ -62,7 +62,10 @@ final class OwnedRepository {
                         "%s has %d commits that the repository has not.".formatted(origin.fullName(), behind));
     }
 
-    /** A copy of a template shares no commits with it: what the template got after the copy's birth is counted. */
+    /**
+     * A copy of a template shares no commits with it: what the template got after the copy's birth is counted. GitHub
+     * tells seconds, and a commit of the same one may be in the copy.
+     */
     private static int behind(GitHub github, GitHub.Repository there) {
         if (there.parent() != null) {
             var upstream = there.parent().fullName();
@@ -79,7 +82,8 @@ final class OwnedRepository {
         }
         return there.templateRepository() == null || there.createdAt() == null
                 ? 0
-                : github.commitsSince(there.templateRepository().fullName(), there.createdAt());
+                : github.commitsSince(
+                        there.templateRepository().fullName(), there.createdAt().plusSeconds(1));
     }
 
     static Undone undo(Attempt<?> attempt, GitHub github, Effect resource, Removal how) {

@@ -127,7 +127,7 @@ class OwnedRepositoryTest {
     @Test
     void aCopyIsBehindByTheCommitsThatItsTemplateGotSinceItsBirth() {
         github.stubFor(get(urlPathEqualTo("/repos/offshoot/docs-site/commits"))
-                .withQueryParam("since", equalTo("2026-11-21T10:00:05Z"))
+                .withQueryParam("since", equalTo("2026-11-21T10:00:06Z"))
                 .willReturn(jsonResponse("[{},{}]", 200)));
 
         var finding = observed();

@@ -251,8 +251,7 @@ class InstallationTest {
     /** What is undone is found by its id, and what is gone is done: so it must be gone. */
     @Test
     void whatASelectionMayOnlyNotCoverIsNotTakenForGone() {
-        server.stubFor(post(TOKENS).willReturn(jsonResponse("""
-                        {"token": "ghs_1", "expires_at": "2099-01-01T00:00:00Z", "repository_selection": "selected"}""", 201)));
+        tokensAnswer(jsonResponse(token("ghs_planted-1", "selected"), 201));
         server.stubFor(get("/repositories/42").willReturn(jsonResponse("{}", 404)));
 
         assertThat(failureOf(() -> github.repository(42)).code()).isEqualTo("repository-not-covered");
@@ -260,8 +259,7 @@ class InstallationTest {
 
     @Test
     void whatIsGoneFromARepositoryThatIsCoveredIsGone() {
-        server.stubFor(post(TOKENS).willReturn(jsonResponse("""
-                        {"token": "ghs_1", "expires_at": "2099-01-01T00:00:00Z", "repository_selection": "selected"}""", 201)));
+        tokensAnswer(jsonResponse(token("ghs_planted-1", "selected"), 201));
         server.stubFor(delete(DOCS + "/actions/secrets/A").willReturn(jsonResponse("{}", 404)));
 
         assertThatCode(() -> github.deleteSecret("hub-org/docs", "A")).doesNotThrowAnyException();

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What follows from one thing that happened: to be stored and sent in one transaction.
  *
- * @param changed the steps that are different now, in workflow order
+ * @param changed the steps that are different now, each after those that it waited for
  * @param outcome what was made of a request; null if it was no request
  * @param refusal why it was refused; null unless it was
  * @param detail the refusal in plain words

@@ -18,6 +18,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView.Outcome;
 import io.offshoot.orchestrator.workflow.Workflow;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -383,10 +384,15 @@ public final class Progress {
                     forward.get(last),
                     (same, step) -> step.shown() == BLOCKED && step.isUndoing() ? takenBack(step, current, now) : step);
         }
-        return forward.stream()
-                .filter(place -> current.get(place) != steps.get(place))
-                .map(current::get)
-                .toList();
+        var settled = new ArrayList<StepProgress>();
+        for (Place place : forward) {
+            var step = current.get(place);
+            if (step != steps.get(place)) {
+                // What is taken back is told in the order in which it is: what others need comes after them.
+                settled.add(step.isUndoing() || steps.get(place).isUndoing() ? 0 : settled.size(), step);
+            }
+        }
+        return settled;
     }
 
     private StepProgress unblocked(StepProgress step, Map<Place, StepProgress> current, Instant now) {

@@ -29,10 +29,11 @@ public record Answer(
      * A refusal by a rate limit.
      *
      * @param limit which one
+     * @param since when the caller was first refused
      * @param until the end of the time in which the caller is to make no such call
      * @param again whether the caller had been told so before, and called all the same
      */
-    public record Limited(String limit, Instant until, boolean again) {}
+    public record Limited(String limit, Instant since, Instant until, boolean again) {}
 
     public Answer {
         headers = Map.copyOf(headers);
@@ -77,7 +78,7 @@ public record Answer(
     }
 
     public Answer limited(RateLimits.Pause pause, boolean again) {
-        var why = new Limited(pause.limit(), pause.until(), again);
+        var why = new Limited(pause.limit(), pause.since(), pause.until(), again);
         return new Answer(status, headers, body, effect, unknown, Optional.of(why));
     }
 }

@@ -29,8 +29,9 @@ public final class RateLimits {
      * A pause that a caller was told to keep.
      *
      * @param limit which limit asks for it
+     * @param since when the caller was first refused
      */
-    public record Pause(String limit, Instant until) {}
+    public record Pause(String limit, Instant since, Instant until) {}
 
     private record Window(Instant reset, int used) {}
 
@@ -69,7 +70,7 @@ public final class RateLimits {
 
     /** Tells a caller to wait. */
     public Pause pause(String counted, String limit, Instant until) {
-        Pause pause = new Pause(limit, until);
+        Pause pause = new Pause(limit, clock.instant(), until);
         pauses.put(counted, pause);
         return pause;
     }

@@ -441,7 +441,7 @@ final class GitHubJson {
                 .putNull("verified_at");
     }
 
-    private static String node(String kind, long id) {
+    static String node(String kind, long id) {
         byte[] bytes = ByteBuffer.allocate(8).putLong(id).array();
         return kind + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }

@@ -7,6 +7,7 @@ import io.offshoot.sandbox.exchange.Answer;
 import io.offshoot.sandbox.exchange.Call;
 import io.offshoot.sandbox.exchange.Routes;
 import io.offshoot.sandbox.exchange.Routes.Parameters;
+import io.offshoot.sandbox.git.FileTree;
 import io.offshoot.sandbox.git.GitObject;
 import io.offshoot.sandbox.outgoing.Outbox;
 import io.offshoot.sandbox.outgoing.Signatures;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The webhooks of repositories, signed with the secrets that were given for them. */
@@ -48,6 +50,7 @@ public final class Hooks implements Repositories.PushListener {
     }
 
     private static final long FIRST_ID = 400_000_001L;
+    private static final String VERCEL = "vercel[bot]";
     private static final String NOBODY = "0".repeat(40);
 
     private final Table<Hook> hooks;
@@ -110,22 +113,53 @@ public final class Hooks implements Repositories.PushListener {
             long repositoryId, String about, String sha, String environment, String state, String url, Instant at) {
         repositories
                 .byId(repositoryId)
-                .ifPresent(repository -> send(repository, "deployment_status", about, at, json -> {
-                    long id = Integer.toUnsignedLong(about.hashCode());
-                    ObjectNode body = GitHubJson.object().put("action", "created");
-                    body.putObject("deployment_status")
-                            .put("id", id + state.hashCode() % 1000)
-                            .put("state", state)
-                            .put("environment", environment)
-                            .put("target_url", url)
-                            .put("created_at", GitHubJson.time(at));
-                    body.putObject("deployment")
-                            .put("id", id)
-                            .put("sha", sha)
-                            .put("environment", environment)
-                            .put("created_at", GitHubJson.time(at));
-                    return body;
-                }));
+                .ifPresent(repository -> send(
+                        repository,
+                        "deployment_status",
+                        about,
+                        at,
+                        json -> status(json, repository, about, sha, environment, state, url, at)));
+    }
+
+    private static ObjectNode status(
+            GitHubJson json,
+            Repository repository,
+            String about,
+            String sha,
+            String environment,
+            String state,
+            String url,
+            Instant at) {
+        long id = Integer.toUnsignedLong(about.hashCode());
+        String deployments = json.url(repository) + "/deployments/" + id;
+        ObjectNode body = GitHubJson.object().put("action", "created");
+        ObjectNode status = body.putObject("deployment_status")
+                .put("id", id * 10 + state.length())
+                .put("node_id", GitHubJson.node("DES", id))
+                .put("url", deployments + "/statuses/" + id)
+                .put("deployment_url", deployments)
+                .put("state", state)
+                .put("description", "")
+                .put("target_url", url);
+        ObjectNode deployment = body.putObject("deployment")
+                .put("id", id)
+                .put("node_id", GitHubJson.node("DE", id))
+                .put("url", deployments)
+                .put("statuses_url", deployments + "/statuses")
+                .put("sha", sha)
+                .put("ref", sha)
+                .put("task", "deploy")
+                .put("original_environment", environment)
+                .putNull("description");
+        deployment.putObject("payload");
+        for (ObjectNode one : List.of(status, deployment)) {
+            one.put("environment", environment)
+                    .put("repository_url", json.url(repository))
+                    .put("created_at", GitHubJson.time(at))
+                    .put("updated_at", GitHubJson.time(at));
+            one.set("creator", json.account(VERCEL, false).put("type", "Bot"));
+        }
+        return body;
     }
 
     private interface Body {
@@ -142,7 +176,9 @@ public final class Hooks implements Repositories.PushListener {
 
     private void send(Hook hook, Repository repository, String event, String about, Instant at, ObjectNode body) {
         var json = new GitHubJson(hook.base());
-        body.set("repository", json.repository(repository, true));
+        ObjectNode own = json.repository(repository, true);
+        own.putObject("custom_properties");
+        body.set("repository", own);
         body.set("sender", json.account(repository.owner(), true));
         boolean form = hook.contentType().equals("form");
         String sent = form
@@ -160,7 +196,11 @@ public final class Hooks implements Repositories.PushListener {
         outbox.put("github", event, about, hook.url(), headers, sent, at);
     }
 
-    private static ObjectNode commit(GitHubJson json, Repository repository, String sha, GitObject.Commit commit) {
+    private ObjectNode commit(GitHubJson json, Repository repository, String sha, GitObject.Commit commit) {
+        Map<String, FileTree.File> before = commit.parents().isEmpty()
+                ? Map.of()
+                : repositories.files(repository, commit.parents().get(0)).files();
+        Map<String, FileTree.File> after = repositories.files(repository, sha).files();
         ObjectNode one = GitHubJson.object()
                 .put("id", sha)
                 .put("tree_id", commit.tree())
@@ -174,6 +214,17 @@ public final class Hooks implements Repositories.PushListener {
         one.putObject("committer")
                 .put("name", commit.committer().name())
                 .put("email", commit.committer().email());
+        ArrayNode added = one.putArray("added");
+        ArrayNode modified = one.putArray("modified");
+        ArrayNode removed = one.putArray("removed");
+        after.forEach((path, file) -> {
+            if (!before.containsKey(path)) {
+                added.add(path);
+            } else if (!before.get(path).equals(file)) {
+                modified.add(path);
+            }
+        });
+        before.keySet().stream().filter(path -> !after.containsKey(path)).forEach(removed::add);
         return one;
     }
 
@@ -204,19 +255,20 @@ public final class Hooks implements Repositories.PushListener {
                 clock.instant());
         hooks.put(String.valueOf(id), hook);
         sendPing(hook, repository);
-        return Answer.of(201, json(call, repository, hook)).effect("hook of " + repository.fullName() + " created", id);
+        return Answer.of(201, json(call.base(), repository, hook))
+                .effect("hook of " + repository.fullName() + " created", id);
     }
 
     private Answer list(Caller caller, Call call, Parameters path) {
         Repository repository = access.readable(caller, path, "repository_hooks");
         ArrayNode list = GitHubJson.array();
-        of(repository).forEach(hook -> list.add(json(call, repository, hook)));
+        of(repository).forEach(hook -> list.add(json(call.base(), repository, hook)));
         return GitHub.page(call, list);
     }
 
     private Answer hook(Caller caller, Call call, Parameters path) {
         Repository repository = access.readable(caller, path, "repository_hooks");
-        return Answer.ok(json(call, repository, found(repository, path)));
+        return Answer.ok(json(call.base(), repository, found(repository, path)));
     }
 
     private Answer delete(Caller caller, Call call, Parameters path) {
@@ -235,6 +287,7 @@ public final class Hooks implements Repositories.PushListener {
     private void sendPing(Hook hook, Repository repository) {
         ObjectNode body =
                 GitHubJson.object().put("zen", "Nothing here is real.").put("hook_id", hook.id());
+        body.set("hook", json(hook.base(), repository, hook));
         send(hook, repository, "ping", "ping " + hook.id(), clock.instant(), body);
     }
 
@@ -250,8 +303,8 @@ public final class Hooks implements Repositories.PushListener {
                 .orElseThrow(Errors::notFound);
     }
 
-    private static ObjectNode json(Call call, Repository repository, Hook hook) {
-        String url = new GitHubJson(call.base()).url(repository) + "/hooks/" + hook.id();
+    private static ObjectNode json(String base, Repository repository, Hook hook) {
+        String url = new GitHubJson(base).url(repository) + "/hooks/" + hook.id();
         ObjectNode json = GitHubJson.object()
                 .put("type", "Repository")
                 .put("id", hook.id())

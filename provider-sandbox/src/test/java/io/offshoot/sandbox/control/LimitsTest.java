@@ -168,6 +168,7 @@ class LimitsTest {
         assertThat(first.limited().again()).isFalse();
         assertThat(first.limited().until()).isEqualTo(first.at().plusSeconds(60));
         assertThat(again.limited().again()).isTrue();
+        assertThat(again.limited().since()).isEqualTo(first.at());
         assertThat(again.credential()).isEqualTo(first.credential()).startsWith("token ");
         assertThat(other.limited()).isNull();
         assertThat(last().limited()).isNull();

@@ -1,10 +1,12 @@
 package io.offshoot.sandbox.documents;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.offshoot.sandbox.World;
+import io.offshoot.sandbox.outgoing.Delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -22,12 +24,18 @@ public final class Documents {
         }
     }
 
+    private static final Map<String, String> MESSAGES = Map.of(
+            "telegram message", "Update",
+            "github ping", "PingEvent",
+            "github push", "PushEvent",
+            "github deployment_status", "DeploymentStatusCreatedEvent");
+
     private static final Documents ALL = new Documents();
 
     private final OpenApiDocument github = OpenApiDocument.ofGitHub();
     private final OpenApiDocument aura = OpenApiDocument.ofAura();
     private final Judge vercel = Judge.open("judge.mjs");
-    private final Judge telegram = Judge.open("telegram-judge.mjs");
+    private final Judge telegram = Judge.open("types-judge.mjs");
     private final List<Allowed> allowed = allowed();
 
     private Documents() {}
@@ -43,11 +51,20 @@ public final class Documents {
         }
     }
 
-    /** @throws AssertionError if an update is none that Telegram would send */
-    public static void checkUpdate(JsonNode update) {
-        List<String> objections = ALL.telegram.objections(update);
+    /**
+     * Vercel's messages are described nowhere that a machine could read.
+     *
+     * @throws AssertionError if the provider would not send such a message
+     */
+    public static void check(Delivery delivery) {
+        String type = MESSAGES.get(delivery.provider() + " " + delivery.event());
+        if (type == null) {
+            throw new AssertionError("no type is known for " + delivery.provider() + " " + delivery.event());
+        }
+        String from = delivery.provider().equals("telegram") ? "@grammyjs/types" : "@octokit/webhooks-types";
+        List<String> objections = ALL.telegram.objections(from, type, World.json(delivery.body()));
         if (!objections.isEmpty()) {
-            throw new AssertionError(update + " is not as documented:\n" + String.join("\n", objections));
+            throw new AssertionError(delivery + " is not as documented:\n" + String.join("\n", objections));
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offshoot.sandbox.World;
+import io.offshoot.sandbox.outgoing.Delivery;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,25 @@ class DocumentsTest {
         assertThatThrownBy(() -> Documents.check(exchange(provider, method, path, body, status, answer)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(said);
+    }
+
+    @Test
+    void messageThatNoProviderWouldSendIsNoticed() {
+        assertThatThrownBy(() -> Documents.check(message("github", "push", "{'ref':'refs/heads/main'}")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("before");
+        assertThatThrownBy(() -> Documents.check(message("telegram", "message", "{'update_id':'one'}")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("not assignable to type 'number'");
+        assertThatThrownBy(() -> Documents.check(message("github", "earthquake", "{}")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("no type is known");
+    }
+
+    private static Delivery message(String provider, String event, String body) {
+        String json = World.json(body).toString();
+        return new Delivery(
+                1, provider, event, "x", null, Map.of(), json, Instant.EPOCH, Instant.EPOCH, 0, false, null, null);
     }
 
     private static Exchange exchange(

@@ -52,9 +52,11 @@ final class Judge {
         return ask(question);
     }
 
-    /** What in a message that a provider sends out is not in the document. */
-    synchronized List<String> objections(JsonNode update) {
-        return ask(JSON.createObjectNode().set("update", update));
+    /** What in a message that a provider sends out does not fit a type that a package exports. */
+    synchronized List<String> objections(String from, String type, JsonNode message) {
+        ObjectNode question = JSON.createObjectNode();
+        question.putObject("message").put("from", from).put("type", type).set("value", message);
+        return ask(question);
     }
 
     private List<String> ask(JsonNode question) {

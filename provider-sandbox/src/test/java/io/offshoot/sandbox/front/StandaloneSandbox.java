@@ -3,6 +3,7 @@ package io.offshoot.sandbox.front;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offshoot.sandbox.accounts.Account;
 import io.offshoot.sandbox.control.Sandbox;
+import io.offshoot.sandbox.control.Settings;
 import io.offshoot.sandbox.state.Store;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -21,7 +22,7 @@ public final class StandaloneSandbox {
     public static void main(String[] args) throws Exception {
         var account = Account.of(args[0], args[1], "team_example", "example", "vercel-token");
         var sandbox =
-                new Sandbox(Store.inMemory(), Clock.systemUTC(), account, Optional.empty(), "offshoot-upstream", 0.02);
+                new Sandbox(Store.inMemory(), Clock.systemUTC(), account, Optional.empty(), "offshoot-upstream", Settings.withTimeScale(0.02));
         var vertx = Vertx.vertx();
         var router = Router.router(vertx);
         new Front(sandbox, vertx, new ObjectMapper()).routes(router);

@@ -35,6 +35,7 @@ class OutboxTest {
         assertThat(push.headers().get("X-GitHub-Delivery"))
                 .isNotEqualTo(ping.headers().get("X-GitHub-Delivery"));
         assertThat(said.get("after").asText()).isEqualTo(commit);
+        assertThat(said.at("/head_commit/modified").toString()).isEqualTo("[\"docs/index.md\"]");
         assertThat(said.at("/repository/full_name").asText()).isEqualTo("example-hub/docs");
         assertThat(world.sent()).isEmpty();
     }

@@ -1,4 +1,5 @@
-// Reads one exchange with Telegram a line, as JSON, and answers what in it does not fit grammY's types, as a JSON array.
+// Reads one exchange with Telegram a line, or one message that a provider sends out, as JSON, and answers what in it does
+// not fit the types that are published for it (grammY's for Telegram, Octokit's for GitHub's webhooks), as a JSON array.
 // TypeScript itself judges: what was sent and answered is written down as literals of the types, so that a missing
 // member, a wrong type and an invented member are all noticed.
 import { readFileSync } from 'node:fs';
@@ -27,11 +28,19 @@ const service = ts.createLanguageService({
   getCurrentDirectory: () => here,
 });
 
-function fits(lines) {
+/** The reason below all the types that do not fit because of it. */
+function deepest(message) {
+  if (typeof message === 'string') return message;
+  return message.next?.length ? deepest(message.next[0]) : message.messageText;
+}
+
+const telegram = "import type { ApiError, ApiMethods, ApiSuccess } from '@grammyjs/types';\ntype M = ApiMethods<string>;";
+
+function fits(lines, imports = telegram) {
   version += 1;
-  text = `import type { ApiError, ApiMethods, ApiSuccess } from '@grammyjs/types';\ntype M = ApiMethods<string>;\n${lines}\n`;
+  text = `${imports}\n${lines}\n`;
   return [...service.getSyntacticDiagnostics(judged), ...service.getSemanticDiagnostics(judged)]
-    .map((one) => ts.flattenDiagnosticMessageText(one.messageText, ' ').replace(/\s+/g, ' ').slice(0, 600));
+    .map((one) => deepest(one.messageText).replace(/\s+/g, ' ').slice(0, 600));
 }
 
 function judge({ path, body, status, answer }) {
@@ -48,16 +57,18 @@ function judge({ path, body, status, answer }) {
   return objections;
 }
 
-/** An update that Telegram sends to a bot. */
-const judgeUpdate = (update) => {
-  version += 1;
-  return fits(`import type { Update } from '@grammyjs/types';\nexport const update: Update = ${JSON.stringify(update)};`).map((said) => 'update ' + said);
-};
+/** Members that the types do not know are no objection: Octokit's are older than GitHub. */
+const judgeMessage = ({ from, type, value }) => fits(
+  `type Known<T> = T extends (infer U)[] ? readonly Known<U>[] : T extends object ? { readonly [K in keyof T]: Known<T[K]> } : T;
+const sent = ${JSON.stringify(value)} as const;
+export const message: Known<${type}> = sent;`,
+  `import type { ${type} } from '${from}';`,
+);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line);
   const answer = asked.list
     ? methods.flatMap((one) => [`GET /bot{token}/${one}`, `POST /bot{token}/${one}`])
-    : asked.update ? judgeUpdate(asked.update) : judge(asked);
+    : asked.message ? judgeMessage(asked.message) : judge(asked);
   process.stdout.write(JSON.stringify(answer) + '\n');
 }
