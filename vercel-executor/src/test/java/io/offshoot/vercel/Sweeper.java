@@ -46,11 +46,14 @@ public record Sweeper(URI api, String team, String token) {
             from = next.isMissingNode() || next.isNull() ? "" : "&from=" + next.asText();
         } while (!from.isEmpty());
         for (JsonNode project : old) {
-            var deleted = call("DELETE", "/v9/projects/%s?teamId=%s".formatted(project.path("id").asText(), team))
+            var deleted = call(
+                            "DELETE",
+                            "/v9/projects/%s?teamId=%s"
+                                    .formatted(project.path("id").asText(), team))
                     .statusCode();
             if (deleted != 204 && deleted != 404) {
-                throw new IOException("Deleting %s answered %d"
-                        .formatted(project.path("name").asText(), deleted));
+                throw new IOException(
+                        "Deleting %s answered %d".formatted(project.path("name").asText(), deleted));
             }
         }
         return old.stream().map(project -> project.path("name").asText()).toList();

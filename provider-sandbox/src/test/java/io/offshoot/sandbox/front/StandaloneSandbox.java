@@ -21,8 +21,13 @@ public final class StandaloneSandbox {
     /** @param args the organisation, and its token at GitHub */
     public static void main(String[] args) throws Exception {
         var account = Account.of(args[0], args[1], "team_example", "example", "vercel-token");
-        var sandbox =
-                new Sandbox(Store.inMemory(), Clock.systemUTC(), account, Optional.empty(), "offshoot-upstream", Settings.withTimeScale(0.02));
+        var sandbox = new Sandbox(
+                Store.inMemory(),
+                Clock.systemUTC(),
+                account,
+                Optional.empty(),
+                "offshoot-upstream",
+                Settings.withTimeScale(0.02));
         var vertx = Vertx.vertx();
         var router = Router.router(vertx);
         new Front(sandbox, vertx, new ObjectMapper()).routes(router);

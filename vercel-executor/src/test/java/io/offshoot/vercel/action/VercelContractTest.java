@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.contracts.action.Removal;
-import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Finding;
+import io.offshoot.contracts.vercel.VercelActions;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.Undone;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.process.ExecutorConfig;
 import io.offshoot.vercel.Attempts;
-import io.offshoot.vercel.VercelResource;
 import io.offshoot.vercel.SandboxProcess;
 import io.offshoot.vercel.Sweeper;
+import io.offshoot.vercel.VercelResource;
 import io.offshoot.vercel.connection.ConnectionTo;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -186,8 +186,7 @@ class VercelContractTest {
             return;
         }
         try (var sandbox = SandboxProcess.start()) {
-            life.in(new Place(
-                    sandbox.vercel(), SandboxProcess.TEAM, SandboxProcess.TOKEN, Duration.ofMillis(200)));
+            life.in(new Place(sandbox.vercel(), SandboxProcess.TEAM, SandboxProcess.TOKEN, Duration.ofMillis(200)));
         }
     }
 
@@ -218,8 +217,7 @@ class VercelContractTest {
     }
 
     private static <I extends Record> Undone undone(ActionHandler<I, ?> action, I input, Effect resource) {
-        return action.undo(
-                Attempts.undoing().with(ENVIRONMENT).of(action.action(), input), resource, Removal.DELETE);
+        return action.undo(Attempts.undoing().with(ENVIRONMENT).of(action.action(), input), resource, Removal.DELETE);
     }
 
     private static List<Effect.Verb> verbs(Outcome<?> outcome) {

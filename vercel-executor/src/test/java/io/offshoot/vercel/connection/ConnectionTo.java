@@ -12,7 +12,8 @@ import java.util.Map;
 /** The connection "main" of hub-a, to wherever a test wants. */
 public record ConnectionTo(VercelConfig config, VercelConnections connections, Sites sites) {
 
-    public static ConnectionTo place(URI url, String team, String token, Duration lookAfter, ExecutorConfig executor, Time time) {
+    public static ConnectionTo place(
+            URI url, String team, String token, Duration lookAfter, ExecutorConfig executor, Time time) {
         var prefix = "offshoot.vercel.connections.main.";
         var properties = Map.of(
                 "offshoot.vercel.url",
