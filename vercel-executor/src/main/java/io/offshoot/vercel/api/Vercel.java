@@ -248,10 +248,43 @@ public final class Vercel {
         }
     }
 
-    record DomainConfig(Boolean misconfigured) {
+    /**
+     * Where a domain's records lead, and should.
+     *
+     * @param recommendedIPv4 for an apex; null or empty if Vercel does not say
+     * @param recommendedCNAME for any other
+     */
+    public record DomainConfig(Boolean misconfigured, List<Addresses> recommendedIPv4, List<Target> recommendedCNAME) {
 
-        DomainConfig {
+        public record Addresses(int rank, List<String> value) {}
+
+        public record Target(int rank, String value) {}
+
+        public DomainConfig {
             Objects.requireNonNull(misconfigured, "misconfigured");
+            recommendedIPv4 = recommendedIPv4 == null ? List.of() : List.copyOf(recommendedIPv4);
+            recommendedCNAME = recommendedCNAME == null ? List.of() : List.copyOf(recommendedCNAME);
+        }
+
+        /** Whether its records lead to Vercel. */
+        public boolean isRight() {
+            return !misconfigured;
+        }
+
+        /** The address that Vercel would have in an A record. */
+        public Optional<String> address() {
+            return recommendedIPv4.stream()
+                    .filter(one -> one.value() != null && !one.value().isEmpty())
+                    .min(Comparator.comparingInt(Addresses::rank))
+                    .map(one -> one.value().get(0));
+        }
+
+        /** The name that Vercel would have in a CNAME record. */
+        public Optional<String> target() {
+            return recommendedCNAME.stream()
+                    .filter(one -> one.value() != null && !one.value().isBlank())
+                    .min(Comparator.comparingInt(Target::rank))
+                    .map(one -> one.value().replaceAll("\\.$", ""));
         }
     }
 
@@ -637,11 +670,9 @@ public final class Vercel {
         }
     }
 
-    /** Whether a domain's records lead to Vercel. */
-    public boolean isConfigured(String domain) {
-        return !calls.of("GET domain config")
-                .read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team))
-                .misconfigured();
+    public DomainConfig config(String domain) {
+        return calls.of("GET domain config")
+                .read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team));
     }
 
     @Override
