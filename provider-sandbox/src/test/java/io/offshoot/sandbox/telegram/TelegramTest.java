@@ -34,12 +34,7 @@ class TelegramTest {
         asked("123456:wrong");
         world.telegram("setWebhook", "{'url':'" + HERE + "','secret_token':'hush'}");
         world.pass(1);
-        world.call(
-                "telegram",
-                "GET",
-                "/bot" + World.BOT + "/setWebhook?url=" + HERE + "&secret_token=hush",
-                null,
-                "");
+        world.call("telegram", "GET", "/bot" + World.BOT + "/setWebhook?url=" + HERE + "&secret_token=hush", null, "");
         world.unknown("telegram", "GET", "/bot" + World.BOT + "/nothing", null);
 
         assertThat(world.sandbox().journal().entries().toString())
