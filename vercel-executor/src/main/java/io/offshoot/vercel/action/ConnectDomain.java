@@ -36,7 +36,9 @@ import java.util.Optional;
 class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, VercelActions.Address> {
 
     private static final String TAKEN = "domain-taken";
+    /** What Vercel asks of everybody; it may recommend something of its own for a domain. */
     private static final String APEX_ADDRESS = "76.76.21.21";
+
     private static final String SUBDOMAIN_TARGET = "cname.vercel-dns.com";
 
     private final VercelConnections connections;
@@ -124,7 +126,7 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
         var changes = new Changes()
                 .compare("/redirect", null, domain.redirect())
                 .compare("/verified", true, domain.verified())
-                .compare("/configured", true, vercel.isConfigured(resource.id()));
+                .compare("/configured", true, vercel.config(resource.id()).isRight());
         return Finding.of(
                 changes.isEmpty() ? Finding.Kind.SAME : Finding.Kind.CHANGED,
                 "domain",
@@ -188,7 +190,7 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
     private Outcome<VercelActions.Address> settle(
             Attempt<VercelActions.ConnectDomain> attempt, Vercel vercel, Vercel.Domain found, Effect.Verb verb) {
         var domain = found.verified() ? found : verify(attempt, vercel, found);
-        var isConfigured = vercel.isConfigured(domain.name());
+        var dns = vercel.config(domain.name());
         var effects = Effects.of(
                 attempt,
                 new Effect(
@@ -200,10 +202,10 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
                         verb,
                         null,
                         SettingsDigest.of(Map.of("projectId", attempt.input().projectId(), "domain", domain.name()))));
-        if (domain.verified() && isConfigured) {
+        if (domain.verified() && dns.isRight()) {
             return new Outcome.Done<>(new VercelActions.Address(domain.name(), sites.address(domain.name())), effects);
         }
-        return new Outcome.Waiting<>(config.domainLookAfter(), null, instructions(domain, isConfigured), effects);
+        return new Outcome.Waiting<>(config.domainLookAfter(), null, instructions(domain, dns), effects);
     }
 
     private static Vercel.Domain verify(
@@ -212,7 +214,7 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
         return vercel.verifyDomain(attempt.input().projectId(), domain.name()).orElse(domain);
     }
 
-    private static Instructions instructions(Vercel.Domain domain, boolean isConfigured) {
+    private static Instructions instructions(Vercel.Domain domain, Vercel.DomainConfig dns) {
         var records = new ArrayList<DnsRecord>();
         if (!domain.verified()) {
             domain.verification().stream()
@@ -221,11 +223,11 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
                     .map(challenge -> new DnsRecord(challenge.type(), challenge.domain(), challenge.value()))
                     .forEach(records::add);
         }
-        if (!isConfigured) {
+        if (!dns.isRight()) {
             records.add(
                     domain.isApex()
-                            ? new DnsRecord("A", domain.name(), APEX_ADDRESS)
-                            : new DnsRecord("CNAME", domain.name(), SUBDOMAIN_TARGET));
+                            ? new DnsRecord("A", domain.name(), dns.address().orElse(APEX_ADDRESS))
+                            : new DnsRecord("CNAME", domain.name(), dns.target().orElse(SUBDOMAIN_TARGET)));
         }
         var what = ("Set these DNS records where the domain %s is managed. The deployment goes on by itself once they"
                         + " are seen, which can take from minutes to a day.")

@@ -103,6 +103,22 @@ class ConnectDomainTest {
         assertThat(waiting.instructions().dnsRecords()).containsExactly(new DnsRecord("A", NAME, "76.76.21.21"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"summit.example, CNAME, d1.vercel-dns.example", "docs.summit.example, A, 203.0.113.7"})
+    void theRecordIsTheOneThatVercelPrefersForThisDomain(String apex, String type, String value) {
+        vercel.stubFor(get(DOMAIN)
+                .willReturn(jsonResponse(domain(true).replace("\"summit.example\"", "\"" + apex + "\""), 200)));
+        vercel.stubFor(get(CONFIG).willReturn(jsonResponse("""
+                        {"misconfigured": true,
+                         "recommendedIPv4": [{"rank": 2, "value": ["76.76.21.21"]}, {"rank": 1, "value": ["203.0.113.7"]}],
+                         "recommendedCNAME": [{"rank": 1, "value": "d1.vercel-dns.example."}, {"rank": 2, "value": "x"}]}
+                        """, 200)));
+
+        var waiting = (Outcome.Waiting<?>) run(Attempts.first());
+
+        assertThat(waiting.instructions().dnsRecords()).containsExactly(new DnsRecord(type, NAME, value));
+    }
+
     @Test
     void secondDeliveryTakesTheDomainUpAndAddsNone() {
         vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(true), 200)));
