@@ -207,7 +207,9 @@ public final class Vercel {
             Problem aliasError,
             String checksConclusion,
             String errorMessage,
-            Map<String, String> meta) {
+            Map<String, String> meta,
+            String projectId,
+            long createdAt) {
 
         public Deployment {
             Objects.requireNonNull(id, "id");
@@ -239,6 +241,7 @@ public final class Vercel {
 
         public Domain {
             Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(projectId, "projectId");
             verification = verification == null ? List.of() : List.copyOf(verification);
         }
 
