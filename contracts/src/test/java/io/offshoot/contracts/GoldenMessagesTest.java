@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.Removal;
+import io.offshoot.contracts.message.Budget;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentEvent;
@@ -172,6 +173,25 @@ class GoldenMessagesTest {
                                 NOW,
                                 result(StepResult.Outcome.FAILED, null, null, failure, List.of()))),
                 new Golden(
+                        "step-result-throttled",
+                        command.causing(
+                                RESULT,
+                                "/github-executor",
+                                STEP,
+                                NOW,
+                                result(
+                                                StepResult.Outcome.FAILED,
+                                                null,
+                                                null,
+                                                new Failure(
+                                                        FailureClass.THROTTLED,
+                                                        "rate-limited",
+                                                        "GitHub asks for a pause.",
+                                                        60_000L),
+                                                List.of())
+                                        .with(new Budget(
+                                                3, 250L, List.of(new Budget.Allowance("core", 5000L, 0, 60_000L)))))),
+                new Golden(
                         "step-result-handed-back",
                         command.causing(
                                 RESULT,
@@ -198,7 +218,7 @@ class GoldenMessagesTest {
                                 "/github-executor",
                                 STEP,
                                 NOW,
-                                new StepResult(
+                                StepResult.found(
                                         DEPLOYMENT,
                                         "docs",
                                         "repository",
@@ -206,19 +226,13 @@ class GoldenMessagesTest {
                                         SURVEY,
                                         1,
                                         "github-executor-1",
-                                        StepResult.Outcome.FOUND,
-                                        null,
-                                        null,
-                                        null,
-                                        null,
                                         List.of(Finding.of(
                                                         Finding.Kind.CREATE,
                                                         "repository",
                                                         null,
                                                         "hub-a/gathering-docs",
                                                         "It would be made from offshoot/docs-site.")
-                                                .taking(2, 1)),
-                                        List.of()))),
+                                                .taking(2, 1))))),
                 new Golden("deployment-event", event(outputs)),
                 new Golden(
                         "dead-letter",

@@ -23,6 +23,7 @@ import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -203,6 +204,18 @@ public final class FakeOrchestrator implements AutoCloseable {
                 data);
     }
 
+    private static ProviderView provider(String hub) {
+        var lane = new ProviderView.Lane(
+                3,
+                1,
+                1,
+                LONG_AGO,
+                List.of(new ProviderView.Window(3600, 500, 12)),
+                List.of(new ProviderView.Allowance("core", 5000L, 4988, LONG_AGO)));
+        return new ProviderView(
+                "github", true, LONG_AGO, List.of(new ProviderView.Connection(hub, hub, hub + "-org", LONG_AGO, lane)));
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -246,6 +259,10 @@ public final class FakeOrchestrator implements AutoCloseable {
             }
         } else if (path.startsWith("/internal/dead-letters/")) {
             refuse(exchange, ProblemType.UNKNOWN_DEAD_LETTER);
+        } else if (path.equals("/internal/providers")) {
+            send(exchange, 200, List.of(provider("north"), provider("south")));
+        } else if (path.startsWith("/internal/hubs/") && path.endsWith("/providers")) {
+            send(exchange, 200, List.of(provider(path.split("/")[3])));
         } else if (path.equals("/internal/workflows")) {
             send(exchange, 200, List.of(workflow()));
         } else if (path.equals("/internal/workflows/docs-site")) {

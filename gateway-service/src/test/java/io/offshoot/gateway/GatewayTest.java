@@ -521,6 +521,35 @@ class GatewayTest {
     }
 
     @Test
+    void aHubSeesItsOwnConnectionsWithBudgetAndQueue() {
+        as("south-owner")
+                .get("/api/v1/providers?hub=north")
+                .then()
+                .statusCode(200)
+                .body("provider", equalTo(List.of("github")))
+                .body("[0].ready", is(true))
+                .body("[0].connections.name", equalTo(List.of("south")))
+                .body("[0].connections[0].lane.queued", is(3))
+                .body("[0].connections[0].lane.windows[0].used", is(12))
+                .body("[0].connections[0].lane.allowances[0].remaining", is(4988));
+        as("north-member").get("/api/v1/providers").then().statusCode(200);
+
+        assertThat(orchestrator.calls())
+                .extracting(call -> call.path())
+                .containsExactly("/internal/hubs/south/providers", "/internal/hubs/north/providers");
+    }
+
+    @Test
+    void anOperatorSeesTheConnectionsOfAllHubs() {
+        as("platform")
+                .get("/api/v1/providers")
+                .then()
+                .statusCode(200)
+                .body("connections.name.flatten()", equalTo(List.of("north", "south")));
+        isRefused(given().get("/api/v1/providers"), ProblemType.UNAUTHENTICATED);
+    }
+
+    @Test
     void aDeploymentIsCreated() {
         var answer = deploy(CREATE).header("Idempotency-Key", "k-2").post("/api/v1/deployments");
 

@@ -153,7 +153,8 @@ class GitHubExecutorTest {
         }
 
         assertThat(ready.path("status").asText()).isEqualTo("UP");
-        assertThat(ready.path("checks").findValuesAsText("name")).contains("commands assigned");
+        assertThat(ready.path("checks").findValuesAsText("name"))
+                .contains("commands assigned", "connections announced");
         assertThat(health("live").path("checks")).isEmpty();
     }
 

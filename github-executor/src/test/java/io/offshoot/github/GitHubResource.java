@@ -21,6 +21,11 @@ public final class GitHubResource implements QuarkusTestResourceLifecycleManager
         return Map.ofEntries(
                 entry("offshoot.github.url", server.baseUrl()),
                 entry("offshoot.executor.call-timeout", "10s"),
+                // Whatever one test is told to wait for, the next begins at once.
+                entry("offshoot.lanes.write-spacing", "0s"),
+                entry("offshoot.lanes.longest-block", "0s"),
+                entry("offshoot.lanes.windows.minute.writes", "100000"),
+                entry("offshoot.lanes.windows.hour.writes", "100000"),
                 entry("offshoot.github.connections.main.hub", "hub-a"),
                 entry("offshoot.github.connections.main.organization", "hub-org"),
                 entry("offshoot.github.connections.main.token", TOKEN),

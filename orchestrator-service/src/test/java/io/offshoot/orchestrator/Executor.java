@@ -116,7 +116,7 @@ final class Executor {
 
     static StepResult found(ClaimAnswer.Claimed claimed, Finding... findings) {
         var ref = claimed.attempt();
-        return new StepResult(
+        return StepResult.found(
                 ref.deploymentId(),
                 ref.appId(),
                 ref.stepId(),
@@ -124,13 +124,7 @@ final class Executor {
                 ref.survey(),
                 claimed.fence(),
                 "test",
-                StepResult.Outcome.FOUND,
-                null,
-                null,
-                null,
-                null,
-                List.of(findings),
-                List.of());
+                List.of(findings));
     }
 
     /** As an executor does that stops after it began a write. */

@@ -15,6 +15,7 @@ import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
@@ -24,6 +25,7 @@ import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Jitter;
+import io.offshoot.orchestrator.decision.Lane;
 import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.Policy;
 import io.offshoot.orchestrator.decision.Progress;
@@ -33,7 +35,9 @@ import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.workflow.Foresight;
 import io.offshoot.orchestrator.workflow.Inputs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +51,8 @@ import java.util.UUID;
  * <p>It decides by the real {@link Progress} and builds inputs by the real {@link Inputs}. What it mirrors, line by
  * line: <code>LockedDeployment.apply</code> with all it calls, <code>StepRow.progress</code> and <code>take</code>,
  * <code>Deployments.takeRequests</code>, <code>takeResults</code> and <code>takeTimers</code>, the two statements of
- * <code>Claims</code>, the due rows of <code>Timers</code>. A change there belongs here too.
+ * <code>Claims</code>, the due rows of <code>Timers</code>, <code>HeldLane</code> and <code>Line</code>. A change there belongs here
+ * too.
  */
 final class Database {
 
@@ -83,6 +88,8 @@ final class Database {
         private String executor;
         private long leaseUntil = NEVER;
         private long resendAt = NEVER;
+        private Instant claimedAt;
+        private Instant queuedAt;
         private int sends = 1;
         private UUID commandId;
 
@@ -107,6 +114,10 @@ final class Database {
     private final Map<UUID, Outgoing> outbox = new LinkedHashMap<>();
     private final Map<UUID, Integer> applied = new HashMap<>();
     private final List<EffectRow> ledger = new ArrayList<>();
+    private final Map<Place, Instant> places = new HashMap<>();
+    private Lane lane;
+    private boolean isLaned;
+    private boolean isBegun;
     private int lapses;
     private int handedBack;
 
@@ -189,7 +200,40 @@ final class Database {
                 next = Math.min(next, attempt.leaseUntil + 1);
             }
         }
-        return next;
+        return Math.min(next, nextTurn());
+    }
+
+    /** When it is somebody's turn, or may be. */
+    private long nextTurn() {
+        if (!anyInLine() || world.flaw() == Flaw.TURNS_ARE_NOT_TAKEN) {
+            return NEVER;
+        }
+        var now = world.clock().instant();
+        if (lane.isBlocked(now)) {
+            return Clockwork.nanos(lane.blockedUntil());
+        }
+        return lane.hasRoom(underWay(), now) ? world.clock().nanos() : NEVER;
+    }
+
+    private boolean anyInLine() {
+        return live.values().stream().anyMatch(attempt -> attempt.phase == Phase.QUEUED);
+    }
+
+    private int underWay() {
+        return (int) live.values().stream()
+                .filter(attempt -> attempt.phase == Phase.OPEN || attempt.phase == Phase.CLAIMED)
+                .count();
+    }
+
+    /** Half of the histories have a lane, with room for one, two or three. */
+    private boolean isLaned() {
+        if (!isBegun) {
+            isBegun = true;
+            isLaned = world.dice().oneIn(2);
+            lane = new Lane(
+                    1 + world.dice().upTo(3), Duration.ofSeconds(1), Duration.ofMinutes(10), null, false, 0, Map.of());
+        }
+        return isLaned;
     }
 
     private static boolean hasDeadline(StepProgress step) {
@@ -243,7 +287,18 @@ final class Database {
             if (result.outcome() == StepResult.Outcome.HANDED_BACK) {
                 handedBack++;
             }
+            report(place, attempt, result);
             apply(decision, message, queued);
+            if (places.containsKey(place)) {
+                apply(
+                        progress()
+                                .onDue(
+                                        place.appId(),
+                                        place.stepId(),
+                                        world.clock().instant()),
+                        message,
+                        queued);
+            }
             Promise.TWICE_IS_ONCE.holds(
                     progress().on(result, world.clock().instant()).changed().isEmpty(),
                     "the second delivery of %s changed something",
@@ -276,6 +331,19 @@ final class Database {
                 .filter(effect -> world.flaw() != Flaw.ONLY_WHAT_WAS_CREATED_IS_TAKEN_BACK
                         || effect.verb() == Effect.Verb.CREATED)
                 .toList();
+    }
+
+    private void report(Place place, Attempt attempt, StepResult result) {
+        if (!isLaned() || result.outcome() == StepResult.Outcome.HANDED_BACK || attempt == null) {
+            return;
+        }
+        var now = world.clock().instant();
+        if (result.failure() != null && result.failure().kind() == FailureClass.THROTTLED) {
+            lane = lane.throttled(result.failure().retryAfterMs(), attempt.claimedAt, now);
+            places.put(place, attempt.queuedAt);
+        } else {
+            lane = lane.accepted(attempt.claimedAt);
+        }
     }
 
     private StepResult renewed(StepResult result) {
@@ -338,7 +406,29 @@ final class Database {
                 resend(place, attempt, queued);
             }
         }
+        takeTurns(queued);
         return queued;
+    }
+
+    private void takeTurns(List<Outgoing> queued) {
+        var now = world.clock().instant();
+        while (world.flaw() != Flaw.TURNS_ARE_NOT_TAKEN && anyInLine() && lane.hasRoom(underWay(), now)) {
+            var place = live.entrySet().stream()
+                    .filter(entry -> entry.getValue().phase == Phase.QUEUED)
+                    .min(Comparator.comparing((Map.Entry<Place, Attempt> entry) -> entry.getValue().queuedAt)
+                            .thenComparing(entry -> entry.getKey().toString()))
+                    .orElseThrow()
+                    .getKey();
+            lane = lane.served(HUB);
+            apply(progress().onTurn(place.appId(), place.stepId(), now), null, queued);
+            Promise.TWICE_IS_ONCE.holds(
+                    progress()
+                            .onTurn(place.appId(), place.stepId(), now)
+                            .changed()
+                            .isEmpty(),
+                    "two turns: %s",
+                    place);
+        }
     }
 
     ClaimAnswer claim(ClaimRequest request) {
@@ -362,6 +452,7 @@ final class Database {
                 attempt.phase = Phase.CLAIMED;
                 attempt.claimId = request.claimId();
                 attempt.executor = request.executor();
+                attempt.claimedAt = world.clock().instant();
                 attempt.leaseUntil = world.clock().nanos() + LEASE.toNanos();
                 attempt.resendAt = NEVER;
                 world.trace(
@@ -439,10 +530,11 @@ final class Database {
     }
 
     private void apply(Decision decision, CloudEvent<?> cause, List<Outgoing> queued) {
-        for (StepProgress next : decision.changed()) {
+        var changed = inLanes(decision.changed());
+        for (StepProgress next : changed) {
             endAttempt(next);
         }
-        for (StepProgress next : decision.changed()) {
+        for (StepProgress next : changed) {
             var place = new Place(next.appId(), next.stepId());
             var before = current(place);
             var opened = follow(place, next);
@@ -451,9 +543,46 @@ final class Database {
                 tell(next, queued);
             }
             if (opened != null) {
+                Promise.LANES_ARE_KEPT.holds(
+                        !isLaned()
+                                || before.isUnderWay()
+                                || !lane.isBlocked(world.clock().instant()),
+                        "%s begins in a pause",
+                        place);
                 command(place, opened, cause, queued);
             }
         }
+    }
+
+    /** What is to be published takes its place in line instead where the lane has no room. */
+    private List<StepProgress> inLanes(List<StepProgress> changed) {
+        if (!isLaned()) {
+            return changed;
+        }
+        var now = world.clock().instant();
+        var room = underWay();
+        for (StepProgress next : changed) {
+            var before = current(new Place(next.appId(), next.stepId()));
+            if (before.isUnderWay() && (before.number() != next.number() || !next.isUnderWay())) {
+                room--;
+            }
+        }
+        var full = anyInLine();
+        var placed = new ArrayList<StepProgress>();
+        for (StepProgress next : changed) {
+            var before = current(new Place(next.appId(), next.stepId()));
+            if (!next.begins(before)) {
+                placed.add(next);
+            } else if (world.flaw() != Flaw.LANES_ARE_NOT_KEPT && (full || !lane.hasRoom(room, now))) {
+                full = true;
+                placed.add(next.inLine(before));
+            } else {
+                room++;
+                lane = lane.served(HUB);
+                placed.add(next);
+            }
+        }
+        return placed;
     }
 
     private void endAttempt(StepProgress next) {
@@ -479,11 +608,15 @@ final class Database {
         if (row == null) {
             row = new Attempt(next);
             row.commandId = world.newId();
-            row.resendAt = world.clock().nanos() + RESEND_AFTER.toNanos();
+            row.resendAt = row.phase == Phase.OPEN ? world.clock().nanos() + RESEND_AFTER.toNanos() : NEVER;
+            toLane(place, row);
             Promise.ONE_LIVE_ATTEMPT.holds(live.put(place, row) == null, "two attempts of %s", place);
-            return row;
+            return row.phase == Phase.OPEN ? row : null;
         }
         var opened = next.attempt().phase() == Phase.OPEN && row.phase != Phase.OPEN;
+        if (row.phase == Phase.PARKED && next.attempt().phase() != Phase.PARKED) {
+            toLane(place, row);
+        }
         row.phase = next.attempt().phase();
         row.mode = next.attempt().mode();
         if (row.phase != Phase.CLAIMED) {
@@ -495,6 +628,11 @@ final class Database {
             row.sends = 1;
         }
         return opened ? row : null;
+    }
+
+    private void toLane(Place place, Attempt row) {
+        var kept = places.remove(place);
+        row.queuedAt = kept == null ? world.clock().instant() : kept;
     }
 
     private void resend(Place place, Attempt attempt, List<Outgoing> queued) {
@@ -524,6 +662,10 @@ final class Database {
                 Promise.NEEDS_FIRST.holds(
                         state == StepState.SUCCEEDED, "%s is sent while %s is %s", place, need, state);
             }
+        }
+        if (isLaned()) {
+            Promise.LANES_ARE_KEPT.holds(
+                    underWay() <= lane.liveAtMost(), "%d are under way, and %d may be", underWay(), lane.liveAtMost());
         }
         var action = SampleWorkflow.WORKFLOW.step(place.stepId()).action();
         var key = Topics.stepKey(DEPLOYMENT, place.appId(), place.stepId());

@@ -1,6 +1,6 @@
 package io.offshoot.simulator;
 
-/** What must hold in every history: the invariants of the architecture that apply without lanes, secrets and hubs. */
+/** What must hold in every history: the invariants of the architecture that apply without secrets and hubs. */
 enum Promise {
     ONE_EFFECT("1. a succeeded step has exactly one effect per effect key, any other at most one"),
     EVERYTHING_ENDS("2. every accepted request is decided, and every started step ends"),
@@ -11,6 +11,7 @@ enum Promise {
     ONE_REQUEST_ONE_RUN("7. a request begins one run, however often it arrives"),
     NEEDS_FIRST("8. no step is dispatched before what it needs"),
     ALL_IS_TOLD("9. after quiet the outbox is empty and every event of the log is in the topic"),
+    LANES_ARE_KEPT("10. no more attempts of a lane are under way than may be, and none begins in a pause"),
     ALL_IS_ACCOUNTED_FOR("13. consumed = applied + duplicate + dead-lettered, for every record of every topic"),
     NOTHING_IS_LEFT("a teardown leaves nothing that the app made, and takes nothing of another"),
     TWICE_IS_ONCE("14. deciding is total, and deciding twice equals once");

@@ -21,6 +21,8 @@ public final class VercelResource implements QuarkusTestResourceLifecycleManager
         return Map.ofEntries(
                 entry("offshoot.vercel.url", server.baseUrl()),
                 entry("offshoot.executor.call-timeout", "10s"),
+                // Whatever one test is told to wait for, the next begins at once.
+                entry("offshoot.lanes.longest-block", "0s"),
                 entry("offshoot.vercel.connections.main.hub", "hub-a"),
                 entry("offshoot.vercel.connections.main.team-id", "team_hub"),
                 entry("offshoot.vercel.connections.main.token", TOKEN),

@@ -37,9 +37,9 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      *     for what it and any since began; null if none may
      * @param unknown the members of the input that only a run would bring; their values are made up. Null for none
      * @param resources what the step owns by the ledger, in the order in which it was made: to be observed or undone, or
-     *     so planned;
-     *     null in any other mode
+     *     so planned; null in any other mode
      * @param removal how repositories are taken back; null unless something is to be undone
+     * @param lane what was used of the credential before; null if it has no lane
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -54,7 +54,38 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
             Integer previousGeneration,
             List<String> unknown,
             List<Effect> resources,
-            Removal removal) {
+            Removal removal,
+            LaneUse lane) {
+
+        /** One whose credential has no lane. */
+        public Context(
+                String hub,
+                String action,
+                AttemptMode mode,
+                int generation,
+                String connection,
+                ObjectNode input,
+                Map<String, String> env,
+                JsonNode checkpoint,
+                Integer previousGeneration,
+                List<String> unknown,
+                List<Effect> resources,
+                Removal removal) {
+            this(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    previousGeneration,
+                    unknown,
+                    resources,
+                    removal,
+                    null);
+        }
 
         /** One that runs. */
         public Context(
@@ -79,6 +110,7 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
                     previousGeneration,
                     null,
                     null,
+                    null,
                     null);
         }
 
@@ -92,7 +124,7 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
                 ObjectNode input,
                 Map<String, String> env,
                 JsonNode checkpoint) {
-            this(hub, action, mode, generation, connection, input, env, checkpoint, null, null, null, null);
+            this(hub, action, mode, generation, connection, input, env, checkpoint, null);
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param handedBack set when {@link Outcome#HANDED_BACK}
  * @param findings set when {@link Outcome#FOUND}: one of a plan, one for each resource of an observation
  * @param effects what it made, took up or found; may be empty with any outcome
+ * @param budget what was used of its credential; null if its executor does not count
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StepResult(
@@ -37,7 +38,8 @@ public record StepResult(
         Failure failure,
         HandedBack handedBack,
         List<Finding> findings,
-        List<Effect> effects) {
+        List<Effect> effects,
+        Budget budget) {
 
     public enum Outcome {
         DONE,
@@ -106,7 +108,8 @@ public record StepResult(
                 failure,
                 handedBack,
                 null,
-                effects);
+                effects,
+                null);
     }
 
     public StepResult {
@@ -125,5 +128,53 @@ public record StepResult(
         Objects.requireNonNull(expected, () -> "an attempt that is " + outcome + " must say what that means");
         findings = findings == null ? null : List.copyOf(findings);
         effects = effects == null ? List.of() : List.copyOf(effects);
+    }
+
+    /** What a survey's look found. */
+    public static StepResult found(
+            UUID deploymentId,
+            String appId,
+            String stepId,
+            int attempt,
+            UUID survey,
+            long fence,
+            String executor,
+            List<Finding> findings) {
+        return new StepResult(
+                deploymentId,
+                appId,
+                stepId,
+                attempt,
+                survey,
+                fence,
+                executor,
+                Outcome.FOUND,
+                null,
+                null,
+                null,
+                null,
+                findings,
+                List.of(),
+                null);
+    }
+
+    /** The same, with what was used of its credential. */
+    public StepResult with(Budget used) {
+        return new StepResult(
+                deploymentId,
+                appId,
+                stepId,
+                attempt,
+                survey,
+                fence,
+                executor,
+                outcome,
+                outputs,
+                waiting,
+                failure,
+                handedBack,
+                findings,
+                effects,
+                used);
     }
 }

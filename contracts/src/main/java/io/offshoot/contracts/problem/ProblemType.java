@@ -31,6 +31,12 @@ public enum ProblemType {
             "The workflow has no such action",
             "The action's id is misspelt.",
             "GET the deployment: it lists its actions."),
+    UNKNOWN_CONNECTION(
+            404,
+            false,
+            "The hub has no such connection",
+            "A connection's name is misspelt, is another hub's, or the hub has none that bears its own name.",
+            "Name one that GET /api/v1/providers lists, or ask whoever runs the executors to set one up."),
     UNKNOWN_DEAD_LETTER(
             404,
             false,

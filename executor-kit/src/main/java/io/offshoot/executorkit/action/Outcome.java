@@ -106,7 +106,7 @@ public sealed interface Outcome<O extends Record> {
 
         @Override
         public StepResult toResult(AttemptRef attempt, long fence, String executor) {
-            return new StepResult(
+            return StepResult.found(
                     attempt.deploymentId(),
                     attempt.appId(),
                     attempt.stepId(),
@@ -114,13 +114,7 @@ public sealed interface Outcome<O extends Record> {
                     attempt.survey(),
                     fence,
                     executor,
-                    StepResult.Outcome.FOUND,
-                    null,
-                    null,
-                    null,
-                    null,
-                    findings,
-                    List.of());
+                    findings);
         }
     }
 

@@ -12,6 +12,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.executorkit.action.Handlers;
+import io.offshoot.executorkit.lane.Connections;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -50,6 +51,19 @@ public final class Intake {
     private final Runner runner;
     private volatile boolean stopping;
 
+    /** Of an executor whose credentials nobody counts. */
+    public Intake(
+            Settings settings,
+            Handlers handlers,
+            Validator validator,
+            Claims claims,
+            Reports reports,
+            Executor pool,
+            Time time,
+            Supplier<UUID> ids) {
+        this(settings, handlers, validator, claims, reports, Connections.none(), pool, time, ids);
+    }
+
     /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
     public Intake(
             Settings settings,
@@ -57,6 +71,7 @@ public final class Intake {
             Validator validator,
             Claims claims,
             Reports reports,
+            Connections connections,
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
@@ -75,6 +90,7 @@ public final class Intake {
                 source,
                 executor,
                 performance,
+                connections,
                 lease -> new Turn(lease, settings.callTimeout(), time, () -> stopping),
                 pool,
                 reports,

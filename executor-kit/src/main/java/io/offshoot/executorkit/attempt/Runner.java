@@ -11,6 +11,7 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.lane.Connections;
 import io.quarkus.logging.Log;
 import java.util.List;
 import java.util.UUID;
@@ -28,6 +29,7 @@ final class Runner {
     private final String source;
     private final String executor;
     private final Performance performance;
+    private final Connections connections;
     private final Function<Lease, Turn> turns;
     private final Executor pool;
     private final Reports reports;
@@ -39,6 +41,7 @@ final class Runner {
             String source,
             String executor,
             Performance performance,
+            Connections connections,
             Function<Lease, Turn> turns,
             Executor pool,
             Reports reports,
@@ -48,6 +51,7 @@ final class Runner {
         this.source = source;
         this.executor = executor;
         this.performance = performance;
+        this.connections = connections;
         this.turns = turns;
         this.pool = pool;
         this.reports = reports;
@@ -83,7 +87,10 @@ final class Runner {
         var context = claimed.context();
         name(attempt, context);
         try {
-            var result = result(claimed, turns.apply(lease));
+            var pace = connections.pace(context.connection(), context.hub());
+            pace.ifPresent(known -> known.take(context.lane()));
+            var ended = result(claimed, turns.apply(lease));
+            var result = pace.map(known -> ended.with(known.report())).orElse(ended);
             log(result);
             return Messages.write(command.causing(
                     ids.get(),
@@ -119,7 +126,8 @@ final class Runner {
                     null,
                     new StepResult.HandedBack(e.wrote()),
                     null,
-                    List.of());
+                    List.of(),
+                    null);
         }
     }
 

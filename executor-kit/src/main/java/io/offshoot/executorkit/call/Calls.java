@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.lane.Pace;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayOutputStream;
@@ -33,25 +34,58 @@ public final class Calls {
     private final ObjectMapper json;
     private final Duration timeout;
     private final Refusals refusals;
+    private final Pace pace;
+    private final Runnable beforeWrite;
+    private final String resource;
 
     /**
      * @param provider its name as people know it
      * @param timeout how long an answer may take to come in
      */
     public Calls(String provider, ObjectMapper json, Duration timeout, Refusals refusals) {
+        this(provider, json, timeout, refusals, null, () -> {}, Pace.ALL);
+    }
+
+    private Calls(
+            String provider,
+            ObjectMapper json,
+            Duration timeout,
+            Refusals refusals,
+            Pace pace,
+            Runnable beforeWrite,
+            String resource) {
         this.provider = provider;
         this.json = json;
         this.timeout = timeout;
         this.refusals = refusals;
+        this.pace = pace;
+        this.beforeWrite = beforeWrite;
+        this.resource = resource;
+    }
+
+    /**
+     * The calls of one attempt with a credential, at the credential's pace.
+     *
+     * @param beforeWrite looks at the attempt's lease again where a write had to wait for its time
+     */
+    public Calls at(Pace credential, Runnable beforeWrite) {
+        return new Calls(provider, json, timeout, refusals, credential, beforeWrite, resource);
+    }
+
+    /** The calls of one kind that the provider limits by themselves. */
+    public Calls of(String limited) {
+        return new Calls(provider, json, timeout, refusals, pace, beforeWrite, limited);
     }
 
     /** A call that changes nothing. */
     public <T> T read(Class<T> answer, Supplier<Response> call) {
+        begin(false);
         return make(answer, false, call);
     }
 
     /** A call that may change something. */
     public <T> T write(Class<T> answer, Supplier<Response> call) {
+        begin(true);
         Failpoint.EXECUTOR_BEFORE_PROVIDER_WRITE.reached();
         var made = make(answer, true, call);
         Failpoint.EXECUTOR_AFTER_PROVIDER_WRITE.reached();
@@ -64,10 +98,17 @@ public final class Calls {
      * @return the status: one of success
      */
     public int write(Supplier<Response> call) {
+        begin(true);
         Failpoint.EXECUTOR_BEFORE_PROVIDER_WRITE.reached();
         var status = make(true, call, (answered, nothing) -> answered);
         Failpoint.EXECUTOR_AFTER_PROVIDER_WRITE.reached();
         return status;
+    }
+
+    private void begin(boolean write) {
+        if (pace != null && pace.begin(resource, write)) {
+            beforeWrite.run();
+        }
     }
 
     private <T> T make(Class<T> type, boolean write, Supplier<Response> call) {
@@ -78,15 +119,33 @@ public final class Calls {
         try (Response response = call.get()) {
             var bytes = body(response);
             var status = response.getStatus();
-            if (status < 200 || status > 299) {
-                throw refusals.of(new Answer(status, response::getHeaderString, tolerantly(bytes)), write);
+            var isRefused = status < 200 || status > 299;
+            var answer = new Answer(
+                    status, response::getHeaderString, isRefused ? tolerantly(bytes) : MissingNode.getInstance());
+            if (pace != null) {
+                pace.learn(resource, answer);
+            }
+            if (isRefused) {
+                throw rested(refusals.of(answer, write));
             }
             return reading.apply(status, bytes);
         } catch (ProcessingException e) {
             throw lost(e, write);
         } catch (IOException e) {
             throw noAnswer(write);
+        } finally {
+            if (pace != null && write) {
+                pace.wrote();
+            }
         }
+    }
+
+    /** From now on no call begins until the pause is over. */
+    private ProviderException rested(ProviderException refusal) {
+        if (pace != null && refusal.kind() == FailureClass.THROTTLED) {
+            pace.throttled(refusal.failure().retryAfterMs());
+        }
+        return refusal;
     }
 
     /** @return null if it is longer than its bound */

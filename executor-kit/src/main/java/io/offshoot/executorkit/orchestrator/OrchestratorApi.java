@@ -1,10 +1,12 @@
 package io.offshoot.executorkit.orchestrator;
 
+import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import java.util.concurrent.CompletionStage;
 
@@ -19,4 +21,8 @@ interface OrchestratorApi {
     @POST
     @Path("/heartbeats")
     CompletionStage<Heartbeat.Answer> beat(@HeaderParam("Authorization") String authorization, Heartbeat heartbeat);
+
+    @PUT
+    @Path("/connections")
+    CompletionStage<Void> announce(@HeaderParam("Authorization") String authorization, Announcement announcement);
 }

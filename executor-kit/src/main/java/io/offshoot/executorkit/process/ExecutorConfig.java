@@ -2,6 +2,8 @@ package io.offshoot.executorkit.process;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +16,19 @@ public interface ExecutorConfig {
 
     /** The name of this process, for the record. Without one: host and process id. */
     Optional<String> name();
+
+    /** That name, or the one made up for it. */
+    default String processName() {
+        return name().orElseGet(() -> {
+            String host;
+            try {
+                host = InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException e) {
+                host = "unknown-host";
+            }
+            return host + "/" + ProcessHandle.current().pid();
+        });
+    }
 
     /** How many attempts run at once, and how many are ever claimed. */
     @WithDefault("8")

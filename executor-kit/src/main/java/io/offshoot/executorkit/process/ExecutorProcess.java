@@ -9,6 +9,7 @@ import io.offshoot.executorkit.attempt.Intake;
 import io.offshoot.executorkit.attempt.Reports;
 import io.offshoot.executorkit.attempt.Settings;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Connections;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -18,8 +19,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import jakarta.validation.Validator;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +51,8 @@ public class ExecutorProcess {
             Validator validator,
             Claims claims,
             Reports reports,
-            Time time) {
+            Time time,
+            Connections connections) {
         this.config = config;
         this.time = time;
         this.handlers = new Handlers(config.provider(), handlers);
@@ -62,14 +62,15 @@ public class ExecutorProcess {
             return thread;
         });
         var settings = new Settings(
-                config.name().orElseGet(ExecutorProcess::processName),
+                config.processName(),
                 config.concurrency(),
                 config.callTimeout(),
                 config.settle(),
                 config.heartbeat(),
                 FIRST_PAUSE,
                 LONGEST_PAUSE);
-        this.intake = new Intake(settings, this.handlers, validator, claims, reports, pool, time, Messages::newId);
+        this.intake = new Intake(
+                settings, this.handlers, validator, claims, reports, connections, pool, time, Messages::newId);
     }
 
     /** See {@link Intake#take}. */
@@ -97,15 +98,5 @@ public class ExecutorProcess {
             Log.warnf("Stopping with %d attempts unfinished; their leases will lapse", intake.running());
         }
         pool.shutdownNow();
-    }
-
-    private static String processName() {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "unknown-host";
-        }
-        return host + "/" + ProcessHandle.current().pid();
     }
 }

@@ -9,6 +9,7 @@ import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.claim.LaneUse;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.Effect;
@@ -22,6 +23,7 @@ import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.Undone;
+import io.offshoot.executorkit.lane.Connections;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
@@ -115,6 +117,7 @@ final class Bench {
         int emptyAnswers;
         boolean isDeaf;
         String hub = "hub-a";
+        LaneUse lane;
         String action = GREET.name();
         AttemptMode mode = AttemptMode.EXECUTE;
         List<String> unknown;
@@ -157,7 +160,8 @@ final class Bench {
                     true,
                     ++fence,
                     new ClaimAnswer.Context(
-                            hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources, removal));
+                            hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources, removal,
+                            lane));
         }
 
         @Override
@@ -273,6 +277,10 @@ final class Bench {
     }
 
     Bench(int concurrency) {
+        this(concurrency, Connections.none());
+    }
+
+    Bench(int concurrency, Connections connections) {
         var settings = new Settings(
                 "bench",
                 concurrency,
@@ -282,8 +290,8 @@ final class Bench {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(5));
         var handlers = new Handlers("acme", List.of(greeter));
-        this.intake =
-                new Intake(settings, handlers, VALIDATOR, orchestrator, topics, this::execute, time, Messages::newId);
+        this.intake = new Intake(
+                settings, handlers, VALIDATOR, orchestrator, topics, connections, this::execute, time, Messages::newId);
     }
 
     CompletableFuture<Void> take(Delivery... deliveries) {

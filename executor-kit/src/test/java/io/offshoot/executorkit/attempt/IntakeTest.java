@@ -3,13 +3,19 @@ package io.offshoot.executorkit.attempt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimRequest;
+import io.offshoot.contracts.claim.LaneUse;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.executorkit.lane.Limits;
+import io.offshoot.executorkit.lane.Pace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -293,6 +299,38 @@ class IntakeTest {
         bench.work();
 
         assertThat(bench.topics.results).hasSize(1);
+    }
+
+    @Test
+    void anAttemptKnowsWhatWasUsedOfItsCredentialAndItsResultSaysWhatItUsed() throws Exception {
+        var paces = new ArrayList<Pace>();
+        var paced = new Bench(8, new Connections() {
+
+            @Override
+            public List<Announcement.Connection> announced() {
+                return List.of();
+            }
+
+            @Override
+            public Optional<Pace> pace(String connection, String hub) {
+                return connection.equals("main") && hub.equals("hub-a") ? Optional.of(paces.get(0)) : Optional.empty();
+            }
+        });
+        var limits = new Limits(1, Duration.ofSeconds(1), List.of(), Duration.ofSeconds(1), Duration.ofHours(1));
+        paces.add(new Pace(limits, paced.time));
+        paced.orchestrator.lane = new LaneUse(0L, List.of());
+        var waited = new ArrayList<Boolean>();
+        paced.greeter.behaviour = attempt -> {
+            waited.add(paces.get(0).begin(Pace.ALL, true));
+            paces.get(0).wrote();
+            return new Outcome.Done<>(new Bench.Greeted("Hello"), List.of());
+        };
+
+        paced.take(paced.command("greeting"));
+        paced.work();
+
+        assertThat(waited).containsExactly(true);
+        assertThat(paced.topics.onlyResult().data().budget().writes()).isEqualTo(1);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -107,6 +108,16 @@ public class Orchestrator {
     /** @param cursor where to read on; empty for the next event */
     public Uni<EventPage> events(String hub, String cursor, int limit) {
         return guarded(api.events(hub, cursor, limit));
+    }
+
+    /** With the hub's connections. */
+    public Uni<List<ProviderView>> providers(String hub) {
+        return guarded(api.providers(hub));
+    }
+
+    /** With the connections of all hubs. */
+    public Uni<List<ProviderView>> providers() {
+        return guarded(api.providers());
     }
 
     /** Of all hubs. */

@@ -13,6 +13,7 @@ import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -117,6 +118,14 @@ interface OrchestratorApi {
     @Path("/hubs/{hub}/events")
     Uni<EventPage> events(
             @PathParam("hub") String hub, @QueryParam("after") String after, @QueryParam("limit") int limit);
+
+    @GET
+    @Path("/hubs/{hub}/providers")
+    Uni<List<ProviderView>> providers(@PathParam("hub") String hub);
+
+    @GET
+    @Path("/providers")
+    Uni<List<ProviderView>> providers();
 
     @GET
     @Path("/dead-letters")

@@ -82,7 +82,7 @@ class AwaitRepository implements ActionHandler<GitHubActions.AwaitRepository, Gi
                     Finding.FixedBy.HUB,
                     arrived.get().htmlUrl());
         }
-        if (arrived.isEmpty() && github.isTaken(wanted)) {
+        if (arrived.isEmpty() && attempt.knows("name") && github.isTaken(wanted)) {
             return Finding.blocked(
                     "name-taken",
                     "There is a repository %s already: GitHub would not move another to that name.".formatted(wanted),

@@ -80,18 +80,22 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
         }
         var input = attempt.input();
         var wanted = github.organization() + "/" + input.name();
+        var creation = Finding.of(
+                        Finding.Kind.CREATE,
+                        "repository",
+                        null,
+                        wanted,
+                        "Makes the repository %s from %s.".formatted(wanted, input.upstream()))
+                // A fork is marked after it is made.
+                .taking(1, input.source() == GitHubActions.Source.FORK ? 2 : 1);
+        if (!attempt.knows("source", "upstream", "name")) {
+            return creation;
+        }
         var there = look(attempt, github);
         if (there.isEmpty()) {
             return Upstream.wrongWith(github, input.source(), input.upstream())
                     .map(failure -> Finding.blocked(failure.code(), failure.message(), Finding.FixedBy.OPERATOR, null))
-                    .orElseGet(() -> Finding.of(
-                                    Finding.Kind.CREATE,
-                                    "repository",
-                                    null,
-                                    wanted,
-                                    "Makes the repository %s from %s.".formatted(wanted, input.upstream()))
-                            // A fork is marked after it is made.
-                            .taking(1, input.source() == GitHubActions.Source.FORK ? 2 : 1));
+                    .orElse(creation);
         }
         return planned(there.get(), whose(attempt, there.get()));
     }

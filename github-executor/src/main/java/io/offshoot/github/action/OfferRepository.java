@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Hands the repository to another owner. Where the credential may make repositories there, GitHub moves it at once;
- * otherwise a person accepts it within a day, from an email.
+ * Hands the repository to another owner. To an organisation in which the credential may make repositories GitHub moves
+ * it at once; a person is asked in an email and accepts it within a day.
  *
  * <p>Idempotent by the repository's id: one that is there already is done. GitHub does not tell whether an offer is
  * open, so one whose answer was lost is made again, and a refusal of that is taken to mean that it is.
@@ -32,9 +32,16 @@ import java.util.Optional;
 @ApplicationScoped
 class OfferRepository implements ActionHandler<GitHubActions.OfferRepository, GitHubActions.Repository> {
 
+    /** Where it is before and after, if nobody has to be waited for. */
+    private static final int READS = 2;
+
     private static final String OFFERED = "offered";
     private static final String KIND = "repository-offer";
     private static final String MISSING = "repository-missing";
+
+    private static final String HINT =
+            " An organisation can be given it only with a token whose owner may make repositories"
+                    + " there; a person can accept it in any case.";
 
     private final GitHubConnections connections;
     private final GitHubConfig config;
@@ -69,7 +76,7 @@ class OfferRepository implements ActionHandler<GitHubActions.OfferRepository, Gi
         attempt.beforeWrite();
         var refusal = github.transfer(there.fullName(), input.newOwner());
         if (refusal.isPresent() && !mayBeOpen(attempt)) {
-            return new Outcome.Failed<>(refusal("offer-refused", refusal.get()), List.of());
+            return new Outcome.Failed<>(refusal("offer-refused", refusal.get() + HINT), List.of());
         }
         // At once it is not there in any case: the first look tells whether a person is needed.
         return new Outcome.Waiting<>(
@@ -145,7 +152,7 @@ class OfferRepository implements ActionHandler<GitHubActions.OfferRepository, Gi
                         there.fullName(),
                         message,
                         List.of(new Finding.Change("/full_name", there.fullName(), future)))
-                .taking(2, 1);
+                .taking(READS, 1);
     }
 
     @Override

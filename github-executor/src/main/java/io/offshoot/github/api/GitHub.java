@@ -13,6 +13,7 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
+import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.github.sealedbox.SealedBox;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
@@ -281,12 +282,22 @@ public final class GitHub {
 
         /** An organisation as a fine-grained personal token sees it. */
         public Account account(String organization, String token) {
-            return new Account(this, organization, Credential.fixed(token));
+            return account(organization, token, Pace.free(time));
+        }
+
+        /** The same, at the pace of that token. */
+        public Account account(String organization, String token, Pace pace) {
+            return new Account(this, organization, Credential.fixed(token), pace);
         }
 
         /** An organisation as a GitHub App's installation sees it. */
         public Account account(String organization, App app) {
-            return new Account(this, organization, new Installation(accountApi, calls, time, app));
+            return account(organization, app, Pace.free(time));
+        }
+
+        /** The same, at the pace of that installation. */
+        public Account account(String organization, App app, Pace pace) {
+            return new Account(this, organization, new Installation(accountApi, calls, time, app), pace);
         }
 
         private static <T> T proxy(Class<T> api, URI url, Duration timeout) {
@@ -304,7 +315,7 @@ public final class GitHub {
     }
 
     /** An organisation and a credential for it, shared by all attempts that may use it. */
-    public record Account(Client client, String organization, Credential credential) {
+    public record Account(Client client, String organization, Credential credential, Pace pace) {
 
         /** GitHub for one attempt. What looks at its lease is asked again where getting a token took time. */
         public GitHub during(Runnable beforeWrite) {
@@ -326,7 +337,8 @@ public final class GitHub {
         var client = account.client;
         this.api = client.api;
         this.accountApi = client.accountApi;
-        this.session = new Session(client.accountApi, client.calls, account.credential, beforeWrite);
+        this.session = new Session(
+                client.accountApi, client.calls.at(account.pace, beforeWrite), account.credential, beforeWrite);
         this.organization = account.organization;
     }
 

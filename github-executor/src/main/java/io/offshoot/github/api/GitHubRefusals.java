@@ -38,10 +38,6 @@ final class GitHubRefusals implements Refusals {
     /** The refusals that hand on GitHub's own words, which may quote what it was sent. */
     private static final Set<String> QUOTING = Set.of(FORBIDDEN, CONFLICT, UNPROCESSABLE, "refused");
 
-    /** GitHub asks for it where it names no time. */
-    private static final Duration DEFAULT_PAUSE = Duration.ofMinutes(1);
-
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
 
     private final Time time;
@@ -128,15 +124,16 @@ final class GitHubRefusals implements Refusals {
                         || message.toLowerCase(Locale.ROOT).contains("abuse detection"));
     }
 
+    /** Null if GitHub names no time, or one that is over. */
     private Duration pause(Answer answer) {
         var pause = answer.retryAfter()
                 .or(() -> answer.number("X-RateLimit-Remaining")
                         .filter(left -> left == 0)
                         .flatMap(none -> answer.number("X-RateLimit-Reset"))
                         .map(reset -> answer.until(reset, time.now())))
-                .orElse(DEFAULT_PAUSE);
-        if (pause.compareTo(SHORTEST_PAUSE) < 0) {
-            return SHORTEST_PAUSE;
+                .orElse(Duration.ZERO);
+        if (pause.compareTo(Duration.ZERO) <= 0) {
+            return null;
         }
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }

@@ -1,33 +1,58 @@
 package io.offshoot.github.connection;
 
+import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.executorkit.lane.Pace;
+import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
 import io.offshoot.github.api.AppKey;
 import io.offshoot.github.api.GitHub;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Gives an attempt the account it may use: the one it names, if that is its hub's. */
 @Singleton
-public class GitHubConnections {
+public class GitHubConnections implements Connections {
 
-    private record Connection(String hub, GitHub.Account account) {}
+    private record Connection(String hub, GitHub.Account account, String lane) {}
 
     private final Map<String, Connection> byName;
+    private final Paces paces;
 
-    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time) {
+    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time, Paces paces) {
         var client = new GitHub.Client(config.url(), executor.callTimeout(), time);
+        this.paces = paces;
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey,
-                        entry -> new Connection(
-                                entry.getValue().hub(), account(client, config, entry.getKey(), entry.getValue()))));
+                        Map.Entry::getKey, entry -> connection(client, config, entry.getKey(), entry.getValue())));
+    }
+
+    @Override
+    public List<Announcement.Connection> announced() {
+        return byName.entrySet().stream()
+                .map(entry -> new Announcement.Connection(
+                        entry.getKey(),
+                        entry.getValue().hub(),
+                        entry.getValue().account().organization(),
+                        paces.announced(entry.getValue().lane())))
+                .toList();
+    }
+
+    @Override
+    public Optional<Pace> pace(String name, String hub) {
+        return Optional.ofNullable(name)
+                .map(byName::get)
+                .filter(connection -> connection.hub().equals(hub))
+                .map(connection -> connection.account().pace());
     }
 
     /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
@@ -42,15 +67,19 @@ public class GitHubConnections {
         return connection.account().during(attempt::beforeWrite);
     }
 
-    private static GitHub.Account account(
+    private Connection connection(
             GitHub.Client client, GitHubConfig config, String name, GitHubConfig.Account account) {
         if (account.token().isPresent() == account.app().isPresent()) {
             throw wrong(name, "needs either a token or a GitHub App");
         }
-        return account.app()
-                .map(app -> client.account(account.organization(), app(config, name, account.organization(), app)))
-                .orElseGet(() ->
-                        client.account(account.organization(), account.token().orElseThrow()));
+        var lane = account.app()
+                .map(app -> "installation-" + app.installation())
+                .orElseGet(() -> paces.laneOf(account.token().orElseThrow()));
+        var organization = account.organization();
+        var known = account.app()
+                .map(app -> client.account(organization, app(config, name, organization, app), paces.of(lane)))
+                .orElseGet(() -> client.account(organization, account.token().orElseThrow(), paces.of(lane)));
+        return new Connection(account.hub(), known, lane);
     }
 
     private static GitHub.App app(GitHubConfig config, String name, String organization, GitHubConfig.App app) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -69,17 +70,17 @@ class GitHubContractTest {
     Time time;
 
     @ParameterizedTest
-    @EnumSource(Where.class)
-    void aRepositoryIsMadeFurnishedObservedAndTakenBack(Where where) throws Exception {
-        in(where, this::live);
+    @CsvSource({"SANDBOX, TEMPLATE", "SANDBOX, FORK", "LIVE, TEMPLATE", "LIVE, FORK"})
+    void aRepositoryIsMadeFurnishedObservedAndTakenBack(Where where, Source source) throws Exception {
+        in(where, place -> live(place, source));
     }
 
-    private void live(Place place) {
+    private void live(Place place, Source source) {
         var connection = ConnectionTo.place(place.api(), place.organization(), place.token(), executor, time);
         var connections = connection.connections();
         var create = new CreateRepository(connections);
         var name = Sweeper.PREFIX + UUID.randomUUID();
-        var made = new GitHubActions.CreateRepository(Source.TEMPLATE, place.upstream(), name);
+        var made = new GitHubActions.CreateRepository(source, place.upstream(), name);
 
         assertThat(planned(create, made).kind()).isEqualTo(Finding.Kind.CREATE);
         var created = done(create, made);
@@ -111,6 +112,17 @@ class GitHubContractTest {
                     new MarkRepository(connections),
                     new GitHubActions.MarkRepository(fullName, repository.id(), "Made by a test", List.of("sweep")),
                     Effect.Verb.LEFT);
+            if (source == Source.FORK) {
+                var update =
+                        new GitHubActions.ProposeUpdate(fullName, repository.id(), branch, place.upstream(), branch);
+                assertThat(planned(new ProposeUpdate(connections), update).kind())
+                        .isEqualTo(Finding.Kind.LEAVE);
+                assertThat(done(new ProposeUpdate(connections), update)
+                                .output()
+                                .orElseThrow()
+                                .update())
+                        .isEqualTo(GitHubActions.UpdateIs.NOT_NEEDED);
+            }
 
             var resource = created.effects().get(0);
             assertThat(observed(create, made, resource).kind()).isEqualTo(Finding.Kind.SAME);

@@ -114,7 +114,7 @@ class HandoverTest {
         var failure = failure(offer(Attempts.first()));
 
         assertThat(failure.code()).isEqualTo("offer-refused");
-        assertThat(failure.message()).contains("Validation Failed");
+        assertThat(failure.message()).contains("Validation Failed", "may make repositories");
     }
 
     @Test

@@ -88,6 +88,15 @@ class PlanTest {
     }
 
     @Test
+    void aNameThatOnlyTheRunBringsIsNotLookedFor() {
+        var plan = create.plan(
+                Attempts.planning().notKnowing("name").of(GitHubActions.CREATE_REPOSITORY, input(Source.TEMPLATE)));
+
+        assertThat(plan.kind()).isEqualTo(Kind.CREATE);
+        assertThat(github.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
     void aForkTakesOneWriteMoreForItsMarkAndSoDoesItsRun() {
         github.stubFor(
                 post(UPSTREAM + "/forks").willReturn(jsonResponse(repository("hub-org/summit-docs", "", ""), 202)));

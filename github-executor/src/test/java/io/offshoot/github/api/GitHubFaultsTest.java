@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.permanentRedirect;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -19,12 +20,18 @@ import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Limits;
+import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.github.GitHubResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,13 +245,13 @@ class GitHubFaultsTest {
         "You have exceeded a secondary rate limit. Please wait a few minutes.",
         "You have triggered an abuse detection mechanism.",
     })
-    void aSecondaryLimitIsKnownByItsWordsAndWaitedOutForAMinute(String message) {
+    void aSecondaryLimitIsKnownByItsWordsAndNamesNoTime(String message) {
         answer(jsonResponse("{\"message\":\"%s\"}".formatted(message), 403)
                 .withHeader("X-RateLimit-Remaining", "4321")
                 .withHeader("X-RateLimit-Reset", "4102444800"));
 
         assertThat(read().failure())
-                .isEqualTo(new Failure(FailureClass.THROTTLED, "rate-limited", "GitHub asks for a pause.", 60_000L));
+                .isEqualTo(new Failure(FailureClass.THROTTLED, "rate-limited", "GitHub asks for a pause.", null));
         assertThat(write().kind()).isEqualTo(FailureClass.THROTTLED);
     }
 
@@ -260,20 +267,20 @@ class GitHubFaultsTest {
     @ParameterizedTest
     @CsvSource({
         "429,      17, , ,        17000",
-        "429,      -5, , ,        60000",
-        "429,       0, , ,         1000",
-        "403,        , 0, 1,       1000",
-        "403,        , 0, ,       60000",
-        "403,        , 0, -1,     60000",
-        "429,        , , ,        60000",
-        "429,        , 5, 4102444800, 60000",
+        "429,      -5, , ,             ",
+        "429,       0, , ,             ",
+        "403,        , 0, 1,           ",
+        "403,        , 0, ,            ",
+        "403,        , 0, -1,          ",
+        "429,        , , ,             ",
+        "429,        , 5, 4102444800,  ",
         "429,        , 0, 4102444800000, 86400000",
         "429, 99999999, , ,    86400000",
-        "429, nonsense, , ,       60000",
+        "429, nonsense, , ,            ",
         "403,       9, , ,         9000",
     })
-    void aPauseIsReadFromWhatThereIsAndIsNeverNothing(
-            int status, String retryAfter, String remaining, String reset, long pause) {
+    void aPauseIsReadFromWhatThereIsAndOneOfNothingIsNone(
+            int status, String retryAfter, String remaining, String reset, Long pause) {
         var response = jsonResponse("{\"message\":\"API rate limit exceeded\"}", status);
         answer(with(
                 with(with(response, "Retry-After", retryAfter), "X-RateLimit-Remaining", remaining),
@@ -284,6 +291,92 @@ class GitHubFaultsTest {
 
         assertThat(failure.kind()).isEqualTo(FailureClass.THROTTLED);
         assertThat(failure.retryAfterMs()).isEqualTo(pause);
+    }
+
+    @Test
+    void aWriteWaitsForItsTimeAndLooksAtItsLeaseAgainAfterThat() {
+        answer(jsonResponse(REPOSITORY, 200));
+        var waits = new Waits();
+        var looks = new AtomicInteger();
+        var paced = paced(waits, Duration.ofSeconds(1)).during(looks::incrementAndGet);
+
+        paced.describe("docs", "one");
+        var before = looks.get();
+        paced.describe("docs", "two");
+
+        assertThat(before).isZero();
+        assertThat(waits.all).containsExactly(Duration.ofSeconds(1));
+        assertThat(looks).hasValue(1);
+    }
+
+    @Test
+    void onceItIsKnownThatTheLimitIsUsedUpNoCallIsMade() {
+        answer(jsonResponse(REPOSITORY, 200)
+                .withHeader("Date", "Wed, 04 Mar 2026 10:00:00 GMT")
+                .withHeader("X-RateLimit-Limit", "5000")
+                .withHeader("X-RateLimit-Remaining", "0")
+                .withHeader(
+                        "X-RateLimit-Reset",
+                        Long.toString(Instant.parse("2026-03-04T10:01:00Z").getEpochSecond()))
+                .withHeader("X-RateLimit-Resource", "core"));
+        var account = paced(new Waits(), Duration.ZERO);
+
+        account.during(() -> {}).repository("docs");
+        var refusal = catchThrowableOfType(
+                ProviderException.class, () -> account.during(() -> {}).repository("docs"));
+
+        assertThat(refusal.kind()).isEqualTo(FailureClass.THROTTLED);
+        assertThat(refusal.failure().retryAfterMs()).isEqualTo(60_000);
+        assertThat(server.getAllServeEvents()).hasSize(1);
+        assertThat(account.pace().report().allowances()).singleElement().satisfies(said -> assertThat(said.remaining())
+                .isZero());
+    }
+
+    @Test
+    void aSecondaryLimitKeepsAllCallsOfThatCredentialBackAndOfNoOther() {
+        answer(jsonResponse("{\"message\":\"secondary rate limit\"}", 403).withHeader("Retry-After", "9"));
+        var account = paced(new Waits(), Duration.ZERO);
+        var other = paced(new Waits(), Duration.ZERO);
+
+        assertThatThrownBy(() -> account.during(() -> {}).repository("docs")).isInstanceOf(ProviderException.class);
+        assertThatThrownBy(() -> account.during(() -> {}).repository("docs")).isInstanceOf(ProviderException.class);
+        assertThatThrownBy(() -> other.during(() -> {}).repository("docs")).isInstanceOf(ProviderException.class);
+
+        assertThat(server.getAllServeEvents()).hasSize(2);
+    }
+
+    private GitHub.Account paced(Waits waits, Duration spacing) {
+        var limits = new Limits(1, spacing, List.of(), Duration.ofMinutes(1), Duration.ofHours(24));
+        return new GitHub.Client(URI.create(server.baseUrl()), Duration.ofSeconds(5), waits)
+                .account("hub-org", "token", new Pace(limits, waits));
+    }
+
+    /** Time that stands still but for what is waited. */
+    private static final class Waits implements Time {
+
+        private final List<Duration> all = new ArrayList<>();
+        private long nanos;
+
+        @Override
+        public Instant now() {
+            return Instant.parse("2026-03-04T10:00:00Z");
+        }
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        @Override
+        public void after(Duration pause, Runnable task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void pause(Duration pause) {
+            all.add(pause);
+            nanos += pause.toNanos();
+        }
     }
 
     @Test

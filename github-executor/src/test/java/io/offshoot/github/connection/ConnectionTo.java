@@ -1,6 +1,8 @@
 package io.offshoot.github.connection;
 
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Limits;
+import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
@@ -29,6 +31,7 @@ public record ConnectionTo(GitHubConfig config, GitHubConnections connections) {
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(GitHubConfig.class);
-        return new ConnectionTo(config, new GitHubConnections(config, executor, time));
+        return new ConnectionTo(
+                config, new GitHubConnections(config, executor, time, new Paces(Limits.NONE, "key", time)));
     }
 }

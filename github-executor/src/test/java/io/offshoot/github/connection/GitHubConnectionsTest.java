@@ -15,9 +15,11 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.contracts.github.GitHubActions;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Messages;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
 import io.offshoot.github.AppKeys;
 import io.offshoot.github.Attempts;
@@ -53,13 +55,16 @@ class GitHubConnectionsTest {
     @Inject
     Time time;
 
+    @Inject
+    Paces paces;
+
     WireMockServer server;
     private GitHubConnections connections;
 
     /** Those of the running executor may hold a token of another test. */
     @BeforeEach
     void connect() {
-        connections = new GitHubConnections(config, executor, time);
+        connections = new GitHubConnections(config, executor, time, paces);
         server.resetAll();
         server.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", 404)));
     }
@@ -118,6 +123,39 @@ class GitHubConnectionsTest {
         assertThatCode(() -> connections(app + "app.private-key=" + oneLine)).doesNotThrowAnyException();
     }
 
+    @Test
+    void aConnectionIsAnnouncedWithItsHubAccountAndLaneAndWithoutItsSecret() throws Exception {
+        var announced = connections.announced();
+
+        assertThat(announced)
+                .extracting(known -> known.name() + " " + known.hub() + " " + known.account())
+                .containsExactlyInAnyOrder("main hub-a hub-org", "app hub-b other-org");
+        assertThat(announced).extracting(known -> known.lane().id()).contains("installation-7");
+        assertThat(announced)
+                .allSatisfy(known -> assertThat(known.lane().liveAtMost()).isEqualTo(1));
+        assertThat(Messages.json().writeValueAsString(announced))
+                .doesNotContain(GitHubResource.TOKEN)
+                .doesNotContain("PRIVATE");
+    }
+
+    @Test
+    void connectionsWithOneTokenHaveOneLaneAndOnlyTheirHubHasIt() {
+        var one = connections("token=same");
+        var other = connections("token=same");
+        var third = connections("token=another");
+
+        assertThat(lane(one)).isEqualTo(lane(other)).isNotEqualTo(lane(third));
+        assertThat(one.pace("broken", "hub-a"))
+                .containsSame(other.pace("broken", "hub-a").orElseThrow());
+        assertThat(one.pace("broken", "hub-b")).isEmpty();
+        assertThat(one.pace("nonesuch", "hub-a")).isEmpty();
+        assertThat(one.pace(null, "hub-a")).isEmpty();
+    }
+
+    private static String lane(GitHubConnections connections) {
+        return connections.announced().get(0).lane().id();
+    }
+
     private GitHubConnections connections(String settings) {
         var properties = Arrays.stream(settings.split(","))
                 .filter(setting -> !setting.isEmpty())
@@ -132,7 +170,7 @@ class GitHubConnectionsTest {
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(GitHubConfig.class);
-        return new GitHubConnections(mapped, executor, time);
+        return new GitHubConnections(mapped, executor, time, paces);
     }
 
     private static Attempt<GitHubActions.AwaitContents> attempt(String hub, String connection) {

@@ -10,6 +10,7 @@ import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
 import io.offshoot.contracts.claim.ClaimAnswer.Context;
 import io.offshoot.contracts.claim.ClaimRequest;
 import io.offshoot.contracts.claim.Heartbeat;
+import io.offshoot.contracts.claim.LaneUse;
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.orchestrator.deployment.App;
@@ -21,6 +22,7 @@ import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.lane.LaneUses;
 import io.offshoot.orchestrator.survey.Looks;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.orchestrator.workflow.Foresight;
@@ -75,12 +77,14 @@ public class Claims {
     private final DataSource database;
     private final Workflows workflows;
     private final Timing timing;
+    private final LaneUses uses;
     private final String[] digests;
 
-    Claims(DataSource database, Workflows workflows, Timing timing) {
+    Claims(DataSource database, Workflows workflows, Timing timing, LaneUses uses) {
         this.database = database;
         this.workflows = workflows;
         this.timing = timing;
+        this.uses = uses;
         this.digests =
                 workflows.all().stream().map(definition -> definition.digest()).toArray(String[]::new);
     }
@@ -181,6 +185,7 @@ public class Claims {
                 App.<App>list("key.deploymentId in ?1", ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<StepKey, StepRow> steps = StepRow.of(ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<AttemptKey, AttemptRow> rows = AttemptRow.live(ids).stream().collect(toMap(row -> row.key, row -> row));
+        var used = uses.of(rows.values());
         var contexts = new HashMap<AttemptRef, Context>();
         for (AttemptRef ref : attempts) {
             var deployment = deployments.get(ref.deploymentId());
@@ -191,12 +196,19 @@ public class Claims {
                             apps.get(new AppKey(ref.deploymentId(), ref.appId())),
                             steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
                             steps.values(),
-                            rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt()))));
+                            rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
+                            used));
         }
         return contexts;
     }
 
-    private Context context(Deployment deployment, App app, StepRow step, Collection<StepRow> all, AttemptRow attempt) {
+    private Context context(
+            Deployment deployment,
+            App app,
+            StepRow step,
+            Collection<StepRow> all,
+            AttemptRow attempt,
+            Map<String, LaneUse> used) {
         var env = new HashMap<>(deployment.env);
         env.putAll(app.env);
         var isUndone = attempt.mode == AttemptMode.UNDO;
@@ -213,7 +225,8 @@ public class Claims {
                 step.previousGeneration,
                 isUndone && foreseen != null ? foreseen.unknown() : null,
                 isUndone ? Ledger.owned(EffectRow.of(deployment.id), step.key.appId(), step.key.stepId()) : null,
-                isUndone ? step.undoing : null);
+                isUndone ? step.undoing : null,
+                attempt.lane == null ? null : used.get(attempt.lane));
     }
 
     /**

@@ -98,6 +98,15 @@ public final class Progress {
         return settle(step.dispatched(now, policy), now);
     }
 
+    /** It is the turn of a step's attempt in its lane, as the caller has seen. */
+    public Decision onTurn(String appId, String stepId, Instant now) {
+        var step = steps.get(new Place(appId, stepId));
+        if (step == null || step.phase() != Phase.QUEUED) {
+            return Decision.NOTHING;
+        }
+        return settle(step.sent(now, policy), now);
+    }
+
     /** The lease of a step's attempt has run out, as the caller has seen. */
     public Decision onLeaseLapsed(String appId, String stepId, Instant now) {
         var step = steps.get(new Place(appId, stepId));

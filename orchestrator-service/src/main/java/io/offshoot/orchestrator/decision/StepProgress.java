@@ -80,7 +80,7 @@ public record StepProgress(
         return switch (attempt.phase()) {
             case OPEN -> StepState.DISPATCHED;
             case CLAIMED -> StepState.RUNNING;
-            case PARKED, ENDED -> shown;
+            case QUEUED, PARKED, ENDED -> shown;
         };
     }
 
@@ -151,9 +151,46 @@ public record StepProgress(
             case WAITING -> open(shown, new Attempt(number(), look(), Phase.OPEN, fence()), term);
             case CANCELLING -> open(shown, next(AttemptMode.CANCEL), term);
             case RETRY_WAIT -> open(after(Signal.DUE), next(mode()), term);
-            case BLOCKED, QUEUED -> open(after(Signal.READY), next(mode()), working(now, policy));
-            case IDLE, DISPATCHED, RUNNING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
+            case BLOCKED -> open(after(Signal.READY), next(mode()), working(now, policy));
+            case IDLE, QUEUED, DISPATCHED, RUNNING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> this;
         };
+    }
+
+    /** Whether an attempt is published that had no room in its lane before, nor its turn now: it needs room. */
+    public boolean begins(StepProgress before) {
+        var goesOn = before.number() == number() && (before.isUnderWay() || before.phase() == Phase.QUEUED);
+        return phase() == Phase.OPEN && !goesOn;
+    }
+
+    /** Whether an attempt is with the executors: it takes room in its lane. */
+    public boolean isUnderWay() {
+        return phase() == Phase.OPEN || phase() == Phase.CLAIMED;
+    }
+
+    /**
+     * The attempt that was to be published waits for its turn in its lane instead. Time in line before the first
+     * attempt is none of the step's.
+     */
+    public StepProgress inLine(StepProgress before) {
+        if (shown != StepState.DISPATCHED) {
+            return at(shown, Phase.QUEUED, term);
+        }
+        return before.shown == StepState.RETRY_WAIT
+                ? at(Transitions.after(before.shown, Signal.LANE_FULL), Phase.QUEUED, term)
+                : at(
+                        Transitions.after(StepState.BLOCKED, Signal.LANE_FULL),
+                        Phase.QUEUED,
+                        term == null ? null : Term.ofRun(term.run()));
+    }
+
+    /** It is the turn of the attempt in line: it is published. */
+    StepProgress sent(Instant now, Policy policy) {
+        var isFirst = shown == StepState.QUEUED && term != null && term.end().equals(term.run());
+        return at(after(Signal.READY), Phase.OPEN, isFirst ? working(now, policy) : term);
+    }
+
+    private StepProgress at(StepState state, Phase phase, Term until) {
+        return with(state, attempt.in(phase), past, until, dueAt, checkpoint, outputs, error, instructions);
     }
 
     private StepProgress open(StepState state, Attempt opened, Term until) {
@@ -289,8 +326,8 @@ public record StepProgress(
             return leftUndone();
         }
         return switch (shown) {
-            case BLOCKED, QUEUED -> ended(after(Signal.CANCEL), past, null, CANCELLED);
-            case DISPATCHED, RETRY_WAIT, WAITING -> {
+            case BLOCKED -> ended(after(Signal.CANCEL), past, null, CANCELLED);
+            case QUEUED, DISPATCHED, RETRY_WAIT, WAITING -> {
                 if (phase() != Phase.CLAIMED && shown != StepState.WAITING && !past.mayHaveBegun()) {
                     yield ended(after(Signal.CANCEL), past, null, CANCELLED);
                 }

@@ -28,10 +28,12 @@ import io.offshoot.contracts.message.StepState;
  *                  SKIPPED
  *
  *  HANDED_BACK: RUNNING ▶ DISPATCHED, the same attempt.
+ *  LANE_FULL: RETRY_WAIT ▶ QUEUED, too. WAITING and CANCELLING stay what they are while an attempt of theirs is in line.
  *
  *  CANCEL: nothing can have begun, so BLOCKED, QUEUED, DISPATCHED, RETRY_WAIT ▶ CANCELLED at once.
  *
- *  DISPATCHED ┐ CANCEL_UNDER_WAY              ┌─ DONE ───────▶ SUCCEEDED: a result beats a cancel
+ *  QUEUED     ┐
+ *  DISPATCHED │ CANCEL_UNDER_WAY              ┌─ DONE ───────▶ SUCCEEDED: a result beats a cancel
  *  RUNNING    ├─────────────────▶ CANCELLING ─┤
  *  WAITING    │                    │  ▲       └─ STOPPED ────▶ CANCELLED
  *  RETRY_WAIT ┘                    └──┘ attempts are dispatched, claimed, lapse, wait, fail for now
@@ -69,7 +71,7 @@ public final class Transitions {
                             SKIPPED,
                             CANCELLED -> state;
                 };
-            case LANE_FULL -> state == BLOCKED ? QUEUED : state;
+            case LANE_FULL -> state == BLOCKED || state == RETRY_WAIT ? QUEUED : state;
             case NEED_LOST -> state == BLOCKED ? SKIPPED : state;
             case CLAIMED -> state == DISPATCHED ? RUNNING : state;
             case DONE -> takesResults(state) ? SUCCEEDED : state;
@@ -99,8 +101,8 @@ public final class Transitions {
                 };
             case CANCEL_UNDER_WAY ->
                 switch (state) {
-                    case DISPATCHED, RUNNING, WAITING, RETRY_WAIT -> CANCELLING;
-                    case IDLE, BLOCKED, QUEUED, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
+                    case QUEUED, DISPATCHED, RUNNING, WAITING, RETRY_WAIT -> CANCELLING;
+                    case IDLE, BLOCKED, CANCELLING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> state;
                 };
             case STOPPED -> state == CANCELLING ? CANCELLED : state;
             case DEADLINE ->

@@ -61,6 +61,16 @@ public class AttemptRow extends PanacheEntityBase {
     @Column(name = "command_id")
     public UUID commandId;
 
+    /** The lane of its credential; null if it has none. */
+    public String lane;
+
+    /** The hub that takes turns for it; null without a lane. */
+    public String hub;
+
+    /** Since when it has its place in the lane's line. */
+    @Column(name = "queued_at")
+    public Instant queuedAt;
+
     @Column(name = "created_at")
     public Instant createdAt;
 

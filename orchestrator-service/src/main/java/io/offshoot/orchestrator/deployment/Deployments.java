@@ -17,6 +17,8 @@ import io.offshoot.contracts.query.SurveyView.Kind;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.Progress;
+import io.offshoot.orchestrator.lane.Lanes;
+import io.offshoot.orchestrator.lane.Line;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
 import io.offshoot.orchestrator.timer.Timing;
@@ -56,13 +58,24 @@ public class Deployments {
     private final Timing timing;
     private final Relay relay;
     private final Clock clock;
+    private final Lanes lanes;
+    private final Line line;
 
-    Deployments(EntityManager entities, Workflows workflows, Timing timing, Relay relay, Clock clock) {
+    Deployments(
+            EntityManager entities,
+            Workflows workflows,
+            Timing timing,
+            Relay relay,
+            Clock clock,
+            Lanes lanes,
+            Line line) {
         this.entities = entities;
         this.workflows = workflows;
         this.timing = timing;
         this.relay = relay;
         this.clock = clock;
+        this.lanes = lanes;
+        this.line = line;
     }
 
     /** Requests, in the order of their partition. @return what became of each */
@@ -134,7 +147,9 @@ public class Deployments {
                         attempt.outcome = result.outcome();
                         attempt.failure = result.failure();
                     }
+                    deployment.report(attempt, result);
                     deployment.apply(decision, message);
+                    deployment.lineUpAgain(attempt, message);
                 }
             }
             held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
@@ -203,6 +218,46 @@ public class Deployments {
                 },
                 Failpoint.ORCHESTRATOR_BEFORE_TIMER_COMMIT,
                 Failpoint.ORCHESTRATOR_AFTER_TIMER_COMMIT);
+    }
+
+    /**
+     * Publishes the attempt whose turn it is in a lane, if there is room. The lane is locked after the deployment, as
+     * always; so whose turn it is is asked once more when both are.
+     *
+     * @return whether one was published, so that it may be another's turn now
+     */
+    public boolean takeTurn(String laneId) {
+        var next = QuarkusTransaction.requiringNew().call(() -> line.first(laneId));
+        if (next.isEmpty()) {
+            return false;
+        }
+        var key = next.get();
+        var published = new boolean[1];
+        inOneTransaction(
+                () -> {
+                    var locked = Deployment.<Deployment>find("id", key.deploymentId())
+                            .withLock(LockModeType.PESSIMISTIC_WRITE)
+                            .list();
+                    if (locked.isEmpty()) {
+                        return List.of();
+                    }
+                    var deployment = load(locked).get(0);
+                    var attempt = deployment.live(key.step());
+                    if (attempt == null || attempt.phase != Phase.QUEUED) {
+                        // Somebody was faster, and it may be another's turn.
+                        published[0] = true;
+                    } else if (deployment.workflow() == null) {
+                        attempt.queuedAt = deployment.now();
+                    } else if (line.first(laneId).filter(key::equals).isEmpty()) {
+                        published[0] = true;
+                    } else {
+                        published[0] = deployment.takeTurn(attempt);
+                    }
+                    return deployment.outbox();
+                },
+                Failpoint.ORCHESTRATOR_BEFORE_TIMER_COMMIT,
+                Failpoint.ORCHESTRATOR_AFTER_TIMER_COMMIT);
+        return published[0];
     }
 
     /** What would follow from a request now. Stores and locks nothing. */
@@ -276,9 +331,10 @@ public class Deployments {
                     row.id,
                     workflows.pinned(row.workflow, row.version, row.digest).orElse(null));
         }
+        var held = lanes.lock(locked, definitions);
         var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
                 .getSingleResult();
-        return LockedDeployment.of(locked, definitions, timing, now);
+        return LockedDeployment.of(locked, definitions, held, timing, now);
     }
 
     private static Set<UUID> seen(List<Received<DeploymentRequest>> requests) {

@@ -6,9 +6,11 @@ import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
+import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
+import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Jitter;
@@ -16,6 +18,8 @@ import io.offshoot.orchestrator.decision.Phase;
 import io.offshoot.orchestrator.decision.Policy;
 import io.offshoot.orchestrator.decision.Progress;
 import io.offshoot.orchestrator.decision.StepProgress;
+import io.offshoot.orchestrator.lane.HeldLane;
+import io.offshoot.orchestrator.lane.HeldLanes;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.orchestrator.workflow.Workflow;
@@ -23,6 +27,7 @@ import io.quarkus.logging.Log;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +47,11 @@ final class LockedDeployment {
     private final Instant now;
     private final Map<StepKey, StepRow> steps;
     private final Map<StepKey, AttemptRow> live;
+    private final HeldLanes lanes;
+
+    /** Since when steps have the places in line that they keep. */
+    private final Map<StepKey, Instant> places = new HashMap<>();
+
     private final List<OutboxMessage> outbox = new ArrayList<>();
 
     private LockedDeployment(
@@ -50,18 +60,20 @@ final class LockedDeployment {
             Timing timing,
             Instant now,
             Map<StepKey, StepRow> steps,
-            Map<StepKey, AttemptRow> live) {
+            Map<StepKey, AttemptRow> live,
+            HeldLanes lanes) {
         this.deployment = deployment;
         this.workflow = workflow;
         this.timing = timing;
         this.now = now;
         this.steps = steps;
         this.live = live;
+        this.lanes = lanes;
     }
 
     /** Loads what locked rows stand for. @param workflows by deployment; null values where the definition is gone */
     static List<LockedDeployment> of(
-            List<Deployment> locked, Map<UUID, Workflow> workflows, Timing timing, Instant now) {
+            List<Deployment> locked, Map<UUID, Workflow> workflows, HeldLanes lanes, Timing timing, Instant now) {
         var ids = locked.stream().map(deployment -> deployment.id).toList();
         var rows = StepRow.of(ids).stream().collect(groupingBy(row -> row.key.deploymentId()));
         var attempts = AttemptRow.lockLive(ids).stream().collect(groupingBy(row -> row.key.deploymentId()));
@@ -73,7 +85,8 @@ final class LockedDeployment {
                         now,
                         rows.getOrDefault(deployment.id, List.of()).stream().collect(toMap(row -> row.key, identity())),
                         attempts.getOrDefault(deployment.id, List.of()).stream()
-                                .collect(toMap(row -> row.key.step(), identity()))))
+                                .collect(toMap(row -> row.key.step(), identity())),
+                        lanes))
                 .toList();
     }
 
@@ -144,10 +157,12 @@ final class LockedDeployment {
 
     /** Stores a decision. @param cause the message that led to it; null if it was a timer */
     void apply(Decision decision, CloudEvent<?> cause) {
-        endAttempts(decision.changed());
-        for (StepProgress next : decision.changed()) {
+        decision.changed().forEach(this::leaveLane);
+        var changed = decision.changed().stream().map(this::orInLine).toList();
+        endAttempts(changed);
+        for (StepProgress next : changed) {
             var row = steps.get(key(next));
-            var before = row.progress(live.get(row.key));
+            var before = progress(next);
             var opened = follow(next);
             row.take(next);
             if (!before.looksLike(next)) {
@@ -157,6 +172,68 @@ final class LockedDeployment {
                 command(opened, row.requestId, cause);
             }
         }
+    }
+
+    /** Enters how an attempt left its lane. To be called before its result is applied. */
+    void report(AttemptRow attempt, StepResult result) {
+        var lane = lanes.byId(attempt.lane);
+        if (lane == null) {
+            return;
+        }
+        if (result.budget() != null) {
+            lane.used(result.budget(), now);
+        }
+        var begun = attempt.claimedAt == null ? now : attempt.claimedAt;
+        if (result.outcome() == StepResult.Outcome.HANDED_BACK) {
+            return;
+        }
+        if (result.failure() != null && result.failure().kind() == FailureClass.THROTTLED) {
+            lane.throttled(result.failure().retryAfterMs(), begun, now);
+            places.put(attempt.key.step(), attempt.queuedAt == null ? now : attempt.queuedAt);
+        } else {
+            lane.accepted(begun);
+        }
+    }
+
+    /** A throttled attempt's step waits with its lane, in the place that it had, and for no time of its own. */
+    void lineUpAgain(AttemptRow attempt, CloudEvent<?> cause) {
+        if (places.containsKey(attempt.key.step())) {
+            apply(progress().onDue(attempt.key.appId(), attempt.key.stepId(), now), cause);
+        }
+    }
+
+    /** Publishes an attempt in line if its lane, which may be another by now, has room. @return whether it has */
+    boolean takeTurn(AttemptRow attempt) {
+        var lane = lanes.of(deployment, attempt.provider);
+        attempt.lane = lane == null ? null : lane.id();
+        if (lane != null && !lane.takesTurn(deployment.hub, now)) {
+            return false;
+        }
+        apply(progress().onTurn(attempt.key.appId(), attempt.key.stepId(), now), null);
+        return true;
+    }
+
+    private void leaveLane(StepProgress next) {
+        var attempt = live.get(key(next));
+        var lane = attempt == null ? null : lanes.byId(attempt.lane);
+        if (lane != null && progress(next).isUnderWay() && (isOver(attempt, next) || !next.isUnderWay())) {
+            lane.ended();
+        }
+    }
+
+    /** What is to be published takes its place in line instead where its lane has no room. */
+    private StepProgress orInLine(StepProgress next) {
+        var before = progress(next);
+        var lane = next.begins(before) ? laneOf(next) : null;
+        return lane == null || lane.begins(deployment.hub, now) ? next : next.inLine(before);
+    }
+
+    private StepProgress progress(StepProgress step) {
+        return steps.get(key(step)).progress(live.get(key(step)));
+    }
+
+    private HeldLane laneOf(StepProgress step) {
+        return lanes.of(deployment, workflow.step(step.stepId()).action().provider());
     }
 
     /** Over attempts end before new ones begin: a step has one live attempt at most, and an index says so. */
@@ -194,9 +271,12 @@ final class LockedDeployment {
             row = newAttempt(next);
             row.persist();
             live.put(key(next), row);
-            return row;
+            return row.phase == Phase.OPEN ? row : null;
         }
         var opened = attempt.phase() == Phase.OPEN && row.phase != Phase.OPEN;
+        if (row.phase == Phase.PARKED && attempt.phase() != Phase.PARKED) {
+            toLane(row, next);
+        }
         row.phase = attempt.phase();
         row.mode = attempt.mode();
         if (row.phase != Phase.CLAIMED) {
@@ -222,8 +302,17 @@ final class LockedDeployment {
         row.fence = next.attempt().fence();
         row.commandId = Messages.newId();
         row.createdAt = now;
-        row.resendAt = now.plus(timing.resendAfter());
+        row.resendAt = row.phase == Phase.OPEN ? now.plus(timing.resendAfter()) : null;
+        toLane(row, next);
         return row;
+    }
+
+    private void toLane(AttemptRow row, StepProgress next) {
+        var lane = laneOf(next);
+        var place = places.remove(row.key.step());
+        row.lane = lane == null ? null : lane.id();
+        row.hub = lane == null ? null : deployment.hub;
+        row.queuedAt = lane == null ? null : place == null ? now : place;
     }
 
     /** Leaves what is due for later: this service does not have the definition, another version of it may. */

@@ -10,9 +10,11 @@ import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
+import io.offshoot.orchestrator.lane.Providers;
 import io.offshoot.orchestrator.registration.Registration;
 import io.offshoot.orchestrator.survey.Surveys;
 import io.smallrye.common.annotation.Blocking;
@@ -38,12 +40,14 @@ public class HubResource {
     private final Queries queries;
     private final Precheck precheck;
     private final Surveys surveys;
+    private final Providers providers;
 
-    HubResource(Registration registration, Queries queries, Precheck precheck, Surveys surveys) {
+    HubResource(Registration registration, Queries queries, Precheck precheck, Surveys surveys, Providers providers) {
         this.registration = registration;
         this.queries = queries;
         this.precheck = precheck;
         this.surveys = surveys;
+        this.providers = providers;
     }
 
     @POST
@@ -57,7 +61,7 @@ public class HubResource {
             throw new ProblemException(ProblemType.MALFORMED_JSON, "The body is empty.");
         }
         if (dryRun) {
-            var workflow = registration.validate(asked);
+            var workflow = registration.validate(hub, asked);
             return Response.ok(new DeploymentView(
                             null,
                             workflow.id(),
@@ -158,6 +162,12 @@ public class HubResource {
             @QueryParam("after") long after,
             @QueryParam("limit") @DefaultValue("200") int limit) {
         return queries.events(hub, uuid(id), after, within(limit));
+    }
+
+    @GET
+    @Path("/providers")
+    public List<ProviderView> providers(@PathParam("hub") String hub) {
+        return providers.of(hub);
     }
 
     @GET

@@ -8,8 +8,10 @@ import io.offshoot.contracts.problem.Problem.Invalid;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.orchestrator.lane.ConnectionRow;
 import io.offshoot.orchestrator.workflow.Workflow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,36 @@ final class Checks {
         checks.errors.addAll(schemas.config(workflow, orEmpty(asked.config()), "/config"));
         checks.apps(asked.apps());
         checks.complain();
+    }
+
+    /**
+     * Looks whether the hub has the connections that its deployment would use. Providers whose executors never said what
+     * they have are passed over: they will refuse what they do not know.
+     *
+     * @param named by provider; the hub's own name where none is named
+     * @param announced the providers whose executors have said what they have
+     * @throws ProblemException if one is not the hub's, naming every such place; whether it is another's is not told
+     */
+    static void check(
+            String hub,
+            Workflow workflow,
+            Map<String, String> named,
+            Collection<String> announced,
+            Collection<ConnectionRow> connections) {
+        var unknown = workflow.providers().stream()
+                .filter(announced::contains)
+                .filter(provider -> connections.stream()
+                        .noneMatch(known -> known.key.provider().equals(provider)
+                                && known.key.name().equals(named.getOrDefault(provider, hub))))
+                .map(provider -> new Invalid(
+                        "/connections/" + escape(provider),
+                        "the hub has no %s connection of the name %s"
+                                .formatted(provider, named.getOrDefault(provider, hub))))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.UNKNOWN_CONNECTION, unknown.get(0).detail(), unknown));
+        }
     }
 
     /** @throws ProblemException if the arguments of a trigger are wrong, naming every place */

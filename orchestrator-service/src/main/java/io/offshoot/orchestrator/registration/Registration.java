@@ -16,6 +16,7 @@ import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.lane.ConnectionRow;
 import io.offshoot.orchestrator.workflow.Step;
 import io.offshoot.orchestrator.workflow.Workflow;
 import io.offshoot.orchestrator.workflow.Workflows;
@@ -57,12 +58,19 @@ public class Registration {
      *
      * @throws ProblemException naming all that is wrong with the request
      */
-    public Workflow validate(CreateDeployment asked) {
+    @Transactional
+    public Workflow validate(String hub, CreateDeployment asked) {
         var workflow = workflows
                 .newest(asked.workflow() == null ? "" : asked.workflow())
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.UNKNOWN_WORKFLOW, "This installation offers no workflow of that id."));
         Checks.check(schemas, workflow, asked);
+        Checks.check(
+                hub,
+                workflow,
+                asked.connections() == null ? Map.of() : asked.connections(),
+                ConnectionRow.announced(workflow.providers()),
+                ConnectionRow.ofHub(hub));
         return workflow;
     }
 
@@ -99,7 +107,7 @@ public class Registration {
                 return new Registered(made.get().id, true);
             }
         }
-        var workflow = validate(asked);
+        var workflow = validate(hub, asked);
         var deployment = deployment(hub, key, digest, workflow, asked);
         deployment.persist();
         for (int i = 0; i < asked.apps().size(); i++) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Lets in only services with a token. Executors reach claims and heartbeats, other services all the rest: an executor
+ * Lets in only services with a token. Executors reach claims, heartbeats and announcements, other services all the rest: an executor
  * can read no hub's deployments, and the gateway can claim nothing.
  */
 public class ServiceAuthentication {
@@ -47,7 +47,9 @@ public class ServiceAuthentication {
         }
         var service = found.get();
         var path = request.getUriInfo().getPath();
-        var forExecutors = path.endsWith("/internal/claims") || path.endsWith("/internal/heartbeats");
+        var forExecutors = path.endsWith("/internal/claims")
+                || path.endsWith("/internal/heartbeats")
+                || path.endsWith("/internal/connections");
         if (forExecutors != (service.provider() != null)) {
             return refuse(ProblemType.FORBIDDEN);
         }

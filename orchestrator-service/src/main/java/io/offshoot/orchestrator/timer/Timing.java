@@ -68,6 +68,18 @@ public interface Timing {
     /** How often what a deployment owns is observed by itself; never if not set. */
     Optional<Duration> observeEvery();
 
+    /** How often it is read which connections there are; one that is new is without its lane for that long. */
+    @WithDefault("PT1S")
+    Duration lanesRead();
+
+    /** How long after an executor of a provider was last heard that provider is shown as ready. */
+    @WithDefault("PT30S")
+    Duration providerReady();
+
+    /** How long a connection is known that executors of its provider name no more. */
+    @WithDefault("PT1H")
+    Duration connectionKept();
+
     /** How often due rows are looked for. */
     @WithDefault("PT0.2S")
     Duration tick();

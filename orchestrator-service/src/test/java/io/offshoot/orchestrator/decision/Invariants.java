@@ -67,11 +67,14 @@ public final class Invariants {
                         .allMatch(need -> all.get(now.appId() + "/" + need).shown() == StepState.SUCCEEDED)) {
             broken.add(new Broken(NEEDS_FIRST, name + " was dispatched early"));
         }
+        if (now.shown() == StepState.QUEUED && now.phase() != Phase.QUEUED) {
+            broken.add(new Broken(EVERYTHING_ENDS, name + " waits for a turn that nobody gives"));
+        }
         var runs = !now.shown().isTerminal() && now.shown() != StepState.IDLE;
         if (runs && (now.term() == null || now.term().end().isAfter(now.term().run()))) {
             broken.add(new Broken(EVERYTHING_ENDS, name + " has no end"));
         }
-        if (isUnderWay(now) && now.dueAt() == null && now.phase() != Phase.OPEN && now.phase() != Phase.CLAIMED) {
+        if (isUnderWay(now) && now.dueAt() == null && now.phase() != Phase.QUEUED && !now.isUnderWay()) {
             broken.add(new Broken(EVERYTHING_ENDS, name + " waits for nothing"));
         }
     }

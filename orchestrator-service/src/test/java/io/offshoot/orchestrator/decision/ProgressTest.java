@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -814,6 +815,116 @@ class ProgressTest {
         assertThat(deployment.step("docs", "repository").generation()).isEqualTo(3);
     }
 
+    // Lanes
+
+    @Test
+    void whatIsReadyLinesUpWhereItsLaneIsFullAndIsPublishedWhenItIsItsTurn() {
+        var deployment = new Simulated("docs");
+
+        deployment.inLine(deployment.progress().on(request(Kind.RUN, null, null), REQUEST, NOW));
+        var queued = deployment.step("docs", "repository");
+        deployment.turn("docs", "repository");
+        var sent = deployment.step("docs", "repository");
+
+        assertThat(queued.shown()).isEqualTo(StepState.QUEUED);
+        assertThat(queued.attempt().number()).isEqualTo(1);
+        assertThat(sent.shown()).isEqualTo(StepState.DISPATCHED);
+        assertThat(sent.attempt().number()).isEqualTo(1);
+        assertThat(sent.phase()).isEqualTo(Phase.OPEN);
+    }
+
+    @Test
+    void aSecondTurnOfTheSameAttemptChangesNothing() {
+        var deployment = new Simulated("docs");
+        deployment.inLine(deployment.progress().on(request(Kind.RUN, null, null), REQUEST, NOW));
+
+        deployment.turn("docs", "repository");
+
+        assertThat(deployment.progress().onTurn("docs", "repository", NOW).changed())
+                .isEmpty();
+    }
+
+    @Test
+    void timeInLineIsNoneOfTheStepsUntilItWasPublishedOnce() {
+        var deployment = new Simulated("docs");
+        deployment.inLine(deployment.progress().on(request(Kind.RUN, null, null), REQUEST, NOW));
+        var queued = deployment.step("docs", "repository").term();
+
+        deployment.now = NOW.plus(Duration.ofHours(3));
+        deployment.turn("docs", "repository").claim("docs", "repository");
+        var sent = deployment.step("docs", "repository").term();
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
+        deployment.inLine(deployment.progress().onDue("docs", "repository", NOW));
+
+        assertThat(queued.end()).isEqualTo(queued.run());
+        assertThat(sent.end()).isEqualTo(NOW.plus(Duration.ofHours(5)));
+        assertThat(deployment.step("docs", "repository").term()).isEqualTo(sent);
+        assertThat(deployment
+                        .turn("docs", "repository")
+                        .step("docs", "repository")
+                        .term())
+                .isEqualTo(sent);
+    }
+
+    @Test
+    void aRetryAndALookLineUpTooAndTheLookIsShownAsWaitingAllTheWhile() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", null), NOW));
+
+        deployment.inLine(deployment.progress().onDue("docs", "repository", NOW));
+        var look = deployment.step("docs", "repository");
+        deployment.turn("docs", "repository").claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.failed("docs", "repository", FailureClass.RETRYABLE), NOW));
+        deployment.inLine(deployment.progress().onDue("docs", "repository", NOW));
+        var retry = deployment.step("docs", "repository");
+
+        assertThat(look.shown()).isEqualTo(StepState.WAITING);
+        assertThat(look.attempt().mode()).isEqualTo(AttemptMode.LOOK);
+        assertThat(look.attempt().number()).isEqualTo(1);
+        assertThat(retry.shown()).isEqualTo(StepState.QUEUED);
+        assertThat(retry.attempt().number()).isEqualTo(2);
+        assertThat(retry.error()).isNotNull();
+    }
+
+    @Test
+    void aResultThatComesTwiceDoesNotEndTheLookInLine() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        var waiting = deployment.waiting("docs", "repository", null);
+        deployment.take(deployment.progress().on(waiting, NOW));
+        deployment.inLine(deployment.progress().onDue("docs", "repository", NOW));
+
+        assertThat(deployment.progress().on(waiting, NOW).changed()).isEmpty();
+    }
+
+    @Test
+    void whatIsInLineIsCancelledAtOnceUnlessItMayHaveBegun() {
+        var fresh = new Simulated("docs");
+        fresh.inLine(fresh.progress().on(request(Kind.RUN, null, null), REQUEST, NOW));
+        var begun = new Simulated("docs").run().claim("docs", "repository");
+        begun.take(begun.progress().on(begun.failed("docs", "repository", FailureClass.UNCERTAIN), NOW));
+        begun.inLine(begun.progress().onDue("docs", "repository", NOW));
+
+        fresh.take(fresh.cancel("docs", "repository"));
+        begun.inLine(begun.cancel("docs", "repository"));
+        var stopping = begun.step("docs", "repository");
+        begun.turn("docs", "repository");
+
+        assertThat(fresh.step("docs", "repository").shown()).isEqualTo(StepState.CANCELLED);
+        assertThat(stopping.shown()).isEqualTo(StepState.CANCELLING);
+        assertThat(stopping.phase()).isEqualTo(Phase.QUEUED);
+        assertThat(begun.step("docs", "repository").attempt().mode()).isEqualTo(AttemptMode.CANCEL);
+        assertThat(begun.step("docs", "repository").phase()).isEqualTo(Phase.OPEN);
+    }
+
+    @Test
+    void whatIsHandedBackKeepsItsRoom() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+
+        deployment.inLine(deployment.progress().on(deployment.handedBack("docs", "repository", true), NOW));
+
+        assertThat(deployment.step("docs", "repository").phase()).isEqualTo(Phase.OPEN);
+    }
+
     static LongStream seeds() {
         var given = Long.getLong("seed");
         if (given != null) {
@@ -833,7 +944,7 @@ class ProgressTest {
         for (int i = 0; i < 400; i++) {
             var before = deployment.copy();
             var decision = deployment.something(random, results);
-            deployment.take(decision);
+            deployment.apply(decision, random::nextBoolean);
             assertThat(invariants.broken(before, deployment.copy(), decision)).isEmpty();
         }
         deployment.checkEndsByItsDeadline();
@@ -916,6 +1027,26 @@ class ProgressTest {
         Decision take(Decision decision) {
             decision.changed().forEach(step -> steps.put(step.appId() + "/" + step.stepId(), step));
             return decision;
+        }
+
+        /** As under locks: what is to be published lines up where its lane is full. */
+        void apply(Decision decision, BooleanSupplier laneIsFull) {
+            for (StepProgress next : decision.changed()) {
+                var before = step(next.appId(), next.stepId());
+                var lined = next.begins(before) && laneIsFull.getAsBoolean();
+                steps.put(next.appId() + "/" + next.stepId(), lined ? next.inLine(before) : next);
+            }
+        }
+
+        /** Where every lane is full. */
+        Simulated inLine(Decision decision) {
+            apply(decision, () -> true);
+            return this;
+        }
+
+        Simulated turn(String app, String id) {
+            take(progress().onTurn(app, id, now));
+            return this;
         }
 
         Simulated run() {
@@ -1046,6 +1177,8 @@ class ProgressTest {
                             : progress().on(results.get(random.nextInt(results.size())), now);
                 case 16, 17:
                     return progress().onDue(app, id, now);
+                case 20, 21:
+                    return progress().onTurn(app, id, now);
                 case 18:
                     now = now.plus(Duration.ofMinutes(random.nextInt(60)));
                     return progress().onDeadline(app, id, now);
@@ -1086,6 +1219,7 @@ class ProgressTest {
                 take(progress().on(request(Kind.RESUME, null, null), new UUID(3, random.nextLong()), now));
                 for (StepProgress step : List.copyOf(steps.values())) {
                     take(progress().onDue(step.appId(), step.stepId(), now));
+                    turn(step.appId(), step.stepId());
                     claim(step.appId(), step.stepId());
                     if (step(step.appId(), step.stepId()).attempt() != null) {
                         take(progress().on(done(step.appId(), step.stepId()), now));

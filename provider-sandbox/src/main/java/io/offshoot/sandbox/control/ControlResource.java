@@ -106,7 +106,8 @@ class ControlResource {
     @GET
     @Path("deliveries")
     public List<Delivery> deliveries() {
-        return sandbox.store().read(() -> sandbox.outbox().all());
+        return sandbox.store()
+                .read(() -> sandbox.outbox().all().stream().map(Delivery::shown).toList());
     }
 
     @GET

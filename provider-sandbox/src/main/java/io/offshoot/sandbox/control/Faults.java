@@ -83,7 +83,7 @@ public final class Faults {
             String limit,
             String webhook) {
 
-        static final Then NOTHING = of("{}");
+        public static final Then NOTHING = of("{}");
 
         public Then {
             require("limit", limit, "primary", "secondary");

@@ -55,8 +55,9 @@ public final class Journal {
 
     private static final int KEPT = 20_000;
     private static final int LONGEST_TEXT = 2_000;
-    private static final Set<String> SECRET =
-            Set.of("value", "token", "password", "secret", "encrypted_value", "authorization", "key_value");
+    private static final String REDACTED = "[redacted]";
+    private static final Set<String> SECRET = Set.of(
+            "value", "token", "password", "secret", "secret_token", "encrypted_value", "authorization", "key_value");
 
     private final Table<Entry> entries;
     private final Clock clock;
@@ -90,7 +91,7 @@ public final class Journal {
                 provider.credential(call),
                 call.method(),
                 provider.shown(call.path()),
-                new LinkedHashMap<>(call.query()),
+                redacted(call.query()),
                 answer.status(),
                 call.body().isMissingNode() ? null : redacted(call.body()),
                 answer.effect().orElse(null),
@@ -105,12 +106,22 @@ public final class Journal {
         }
     }
 
+    private static Map<String, List<String>> redacted(Map<String, List<String>> query) {
+        var copy = new LinkedHashMap<>(query);
+        copy.replaceAll((name, values) -> isSecret(name) ? List.of(REDACTED) : values);
+        return copy;
+    }
+
+    private static boolean isSecret(String name) {
+        return SECRET.contains(name.toLowerCase(Locale.ROOT));
+    }
+
     static JsonNode redacted(JsonNode body) {
         if (body.isObject()) {
             ObjectNode copy = JsonNodeFactory.instance.objectNode();
             body.properties().forEach(member -> {
-                boolean secret = SECRET.contains(member.getKey().toLowerCase(Locale.ROOT));
-                copy.set(member.getKey(), secret ? copy.textNode("[redacted]") : redacted(member.getValue()));
+                boolean secret = isSecret(member.getKey());
+                copy.set(member.getKey(), secret ? copy.textNode(REDACTED) : redacted(member.getValue()));
             });
             return copy;
         }

@@ -69,7 +69,10 @@ public final class Sandbox implements AutoCloseable {
         this.aura = new Aura(store, settings, clock);
         this.providers = Stream.of(github, vercel, telegram, aura)
                 .collect(Collectors.toMap(Provider::name, Function.identity()));
-        store.write(() -> Upstream.publish(repositories, upstreamOwner));
+        store.write(() -> {
+            Upstream.publish(repositories, upstreamOwner);
+            outbox.resume();
+        });
     }
 
     /** The providers' names, which are the first segments of their paths. */

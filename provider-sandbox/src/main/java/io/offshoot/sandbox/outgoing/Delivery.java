@@ -2,6 +2,7 @@ package io.offshoot.sandbox.outgoing;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -33,6 +34,9 @@ public record Delivery(
     /** An attempt that failed. */
     public record Failure(String message, Instant at) {}
 
+    /** The header by which Telegram proves that an update is its own. */
+    public static final String SECRET_TOKEN = "X-Telegram-Bot-Api-Secret-Token";
+
     static final String SENDING = "sending";
 
     public Delivery {
@@ -52,6 +56,13 @@ public record Delivery(
 
     boolean isDue(Instant now) {
         return isWaiting() && url != null && !now.isBefore(dueAt);
+    }
+
+    /** Without the secret that a bot's updates carry in the clear. */
+    public Delivery shown() {
+        var open = new LinkedHashMap<>(headers);
+        open.replaceAll((name, value) -> name.equals(SECRET_TOKEN) ? "[redacted]" : value);
+        return to(url, open);
     }
 
     Delivery to(String newUrl, Map<String, String> newHeaders) {
@@ -84,6 +95,10 @@ public record Delivery(
     Delivery ended(String how, Failure failure) {
         return new Delivery(
                 number, provider, event, about, url, headers, body, createdAt, dueAt, attempt, true, how, failure);
+    }
+
+    Delivery unsent() {
+        return ended(null, lastFailure);
     }
 
     Delivery again(Instant newDueAt, Failure failure) {

@@ -23,6 +23,7 @@ public final class Outbox {
 
     private static final int KEPT = 2_000;
     private static final int ATTEMPTS = 6;
+    private static final long LATE = 1_000;
     private static final String UNREACHED = "not sent: the sandbox reaches this machine only";
 
     /** GitHub sends once and leaves the rest to a person. */
@@ -73,7 +74,7 @@ public final class Outbox {
 
     /** What is still to come about a thing goes there. */
     public void redirect(String about, String url, Map<String, String> headers) {
-        about(about).stream().filter(Delivery::isWaiting).forEach(one -> keep(one.to(url, headers)));
+        about(about).stream().filter(Delivery::isPending).forEach(one -> keep(one.to(url, headers)));
     }
 
     /** What has been or is to be sent about a thing. */
@@ -87,6 +88,11 @@ public final class Outbox {
 
     public void clear() {
         deliveries.removeIf(one -> true);
+    }
+
+    /** What was being sent when the process died is sent again: it may have arrived, and may not. */
+    public void resume() {
+        all().stream().filter(one -> one.isPending() && !one.isWaiting()).forEach(one -> keep(one.unsent()));
     }
 
     /** Whether anything may be due. */
@@ -104,20 +110,23 @@ public final class Outbox {
                 .sorted(Comparator.comparing(Delivery::dueAt).thenComparing(Delivery::number))
                 .toList();
         for (Delivery one : due) {
-            String fault = one.judged() ? null : fault(one, now);
             if (!isLoopback(one.url())) {
                 keep(one.ended(UNREACHED, new Delivery.Failure(UNREACHED, now)));
-            } else if (fault == null || fault.equals("twice")) {
-                keep(one.ended(Delivery.SENDING, one.lastFailure()));
-                taken.add(one);
+                continue;
             }
-            if (fault != null && fault.equals("twice")) {
-                last++;
-                Delivery copy = one.copy(last);
-                keep(copy.ended(Delivery.SENDING, null));
-                taken.add(copy);
+            Faults.Then fault = one.judged() ? Faults.Then.NOTHING : faults.ofWebhook(one.provider(), one.event());
+            switch (Optional.ofNullable(fault.webhook()).orElse("sent")) {
+                case "lost" -> keep(one.ended("lost", null));
+                case "late" -> keep(one.late(now.plusMillis(fault.delayMs() == null ? LATE : fault.delayMs())));
+                case "twice" -> {
+                    last++;
+                    taken.add(one);
+                    taken.add(one.copy(last));
+                }
+                default -> taken.add(one);
             }
         }
+        taken.forEach(one -> keep(one.ended(Delivery.SENDING, one.lastFailure())));
         return taken;
     }
 
@@ -131,10 +140,10 @@ public final class Outbox {
 
     public void failed(Delivery sent, String error) {
         var failure = new Delivery.Failure(error, clock.instant());
-        boolean again = REPEATING.contains(sent.provider()) && sent.attempt() + 1 < ATTEMPTS;
-        if (again && deliveries.get(key(sent)).isPresent()) {
+        if (REPEATING.contains(sent.provider()) && sent.attempt() + 1 < ATTEMPTS) {
             Instant later = clock.instant().plus(settings.get().scaled(Math.pow(2, sent.attempt())));
-            keep(sent.again(later, failure));
+            // Meanwhile it may have got another address, or have been forgotten.
+            deliveries.get(key(sent)).ifPresent(now -> keep(now.again(later, failure)));
         } else {
             ended(sent, "failed", failure);
         }
@@ -148,19 +157,6 @@ public final class Outbox {
         } catch (IllegalArgumentException malformed) {
             return false;
         }
-    }
-
-    private String fault(Delivery one, Instant now) {
-        Faults.Then then = faults.ofWebhook(one.provider(), one.event());
-        if (then.webhook() == null) {
-            return null;
-        }
-        if (then.webhook().equals("lost")) {
-            keep(one.ended("lost", null));
-        } else if (then.webhook().equals("late")) {
-            keep(one.late(now.plusMillis(then.delayMs() == null ? 1_000 : then.delayMs())));
-        }
-        return then.webhook();
     }
 
     private void ended(Delivery sent, String how, Delivery.Failure failure) {

@@ -1,6 +1,7 @@
 package io.offshoot.sandbox.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.offshoot.sandbox.outgoing.Delivery;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ record Bot(
         Map<String, String> headers() {
             return secret == null
                     ? Map.of("Content-Type", "application/json")
-                    : Map.of("Content-Type", "application/json", "X-Telegram-Bot-Api-Secret-Token", secret);
+                    : Map.of("Content-Type", "application/json", Delivery.SECRET_TOKEN, secret);
         }
     }
 

@@ -259,6 +259,21 @@ class FrontTest {
     }
 
     @Test
+    void secretOfABotsUpdatesIsNotShown() throws Exception {
+        control("POST", "telegram-bots", "{'token':'77:abc-def','username':'kibera_bot'}");
+        checked(
+                "telegram",
+                "POST",
+                "/telegram/bot77:abc-def/setWebhook",
+                "none",
+                "{'url':'http://127.0.0.1:1/x','secret_token':'hush'}");
+        control("POST", "telegram-bots/77/messages", "{'from':42,'name':'Amina','text':'Hello'}");
+
+        assertThat(control("GET", "deliveries", "").body()).contains("Hello").doesNotContain("hush");
+        assertThat(control("GET", "journal", "").body()).doesNotContain("hush");
+    }
+
+    @Test
     void firstPageSaysThatAllFourAreStandIns() throws Exception {
         assertThat(page("/").body())
                 .contains("nothing here is real", "/github", "/vercel", "/telegram", "/aura", "sandbox");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.offshoot.sandbox.World;
+import io.offshoot.sandbox.outgoing.Delivery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,24 @@ class RestartTest {
                         .status())
                 .isEqualTo(200);
         assertThat(after.sandbox().journal().entries()).hasSize(calls + 3);
+        after.close();
+    }
+
+    @Test
+    void messageThatWasBeingSentIsSentAgain() {
+        World before = World.over(Store.in(data));
+        before.repository("hub-docs");
+        before.github(
+                "POST", "/repos/example-hub/hub-docs/hooks", "{'name':'web','config':{'url':'http://127.0.0.1:1/x'}}");
+        var sent = before.sent();
+        before.close();
+
+        World after = before.restartedOver(Store.in(data));
+
+        assertThat(sent).hasSize(1);
+        assertThat(after.sent())
+                .extracting(Delivery::headers)
+                .containsExactly(sent.get(0).headers());
         after.close();
     }
 

@@ -32,10 +32,14 @@ class TelegramTest {
     void tokenStandsInNoEntryOfTheJournal() {
         world.telegram("getMe", "");
         asked("123456:wrong");
+        world.telegram("setWebhook", "{'url':'" + HERE + "','secret_token':'hush'}");
+        world.pass(1);
+        world.call("telegram", "GET", "/bot" + World.BOT + "/setWebhook?url=" + HERE + "&secret_token=hush", null, "");
+        world.unknown("telegram", "GET", "/bot" + World.BOT + "/nothing", null);
 
         assertThat(world.sandbox().journal().entries().toString())
                 .contains("/bot123456:[redacted]/getMe")
-                .doesNotContain("bot-token", "wrong");
+                .doesNotContain("bot-token", "wrong", "hush");
     }
 
     @Test
@@ -147,6 +151,19 @@ class TelegramTest {
         assertThat(again).hasSize(1);
         assertThat(info().get("pending_update_count").asInt()).isZero();
         assertThat(world.sent()).isEmpty();
+    }
+
+    @Test
+    void updateThatFailedGoesToTheWebhookThatThereIsThen() {
+        world.telegram("setWebhook", "{'url':'" + HERE + "'}");
+        write("one");
+        List<Delivery> sent = world.sent();
+        world.pass(1);
+        world.telegram("setWebhook", "{'url':'" + HERE + "/other'}");
+        answer(sent, 500);
+        world.pass(1);
+
+        assertThat(world.sent()).extracting(Delivery::url).containsExactly(HERE + "/other");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.call.CallTimeout;
 import io.offshoot.executorkit.call.Calls;
+import io.offshoot.executorkit.lane.Pace;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
 import jakarta.ws.rs.ext.ContextResolver;
 import java.net.URI;
@@ -391,7 +392,7 @@ public final class Vercel {
         }
 
         public Vercel as(String team, String token) {
-            return new Vercel(this, team, "Bearer " + token);
+            return new Vercel(this.api, this.calls, team, "Bearer " + token);
         }
     }
 
@@ -400,11 +401,16 @@ public final class Vercel {
     private final String team;
     private final String authorization;
 
-    private Vercel(Client client, String team, String authorization) {
-        this.api = client.api;
-        this.calls = client.calls;
+    private Vercel(VercelApi api, Calls calls, String team, String authorization) {
+        this.api = api;
+        this.calls = calls;
         this.team = team;
         this.authorization = authorization;
+    }
+
+    /** The same for one attempt, at the pace of its token. What looks at its lease is asked again after a wait. */
+    public Vercel at(Pace pace, Runnable beforeWrite) {
+        return new Vercel(api, calls.at(pace, beforeWrite), team, authorization);
     }
 
     public String team() {
@@ -412,7 +418,8 @@ public final class Vercel {
     }
 
     public Optional<Project> project(String idOrName) {
-        return found(() -> calls.read(Project.class, () -> api.project(authorization, idOrName, team)));
+        return found(
+                () -> calls.of("GET project").read(Project.class, () -> api.project(authorization, idOrName, team)));
     }
 
     /**
@@ -425,7 +432,8 @@ public final class Vercel {
         var draft = new ProjectDraft(
                 name, repository == null ? null : new GitRepository("github", repository), List.of(mark));
         try {
-            return Optional.of(calls.write(Project.class, () -> api.createProject(authorization, team, draft)));
+            return Optional.of(
+                    calls.of("POST project").write(Project.class, () -> api.createProject(authorization, team, draft)));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.CONFLICT)) {
                 return Optional.empty();
@@ -436,29 +444,33 @@ public final class Vercel {
 
     /** Takes a project away with its variables, domains and deployments. One that is gone already is no failure. */
     public void deleteProject(String id) {
-        found(() -> calls.write(() -> api.deleteProject(authorization, id, team)));
+        found(() -> calls.of("DELETE project").write(() -> api.deleteProject(authorization, id, team)));
     }
 
     /** Offers a project for a day. Whoever has the code that this answers can take the project. */
     public String offerProject(String id) {
-        return calls.write(TransferCode.class, () -> api.offerProject(authorization, id, team, new TransferDraft(null)))
+        return calls.of("POST transfer")
+                .write(TransferCode.class, () -> api.offerProject(authorization, id, team, new TransferDraft(null)))
                 .code();
     }
 
     /** Takes an offered project into this team. False if there is no such offer, or no longer. */
     public boolean acceptProject(String code, String name) {
-        return found(() -> calls.write(() -> api.acceptProject(authorization, code, team, new TransferDraft(name))))
+        return found(() -> calls.of("PUT transfer")
+                        .write(() -> api.acceptProject(authorization, code, team, new TransferDraft(name))))
                 .isPresent();
     }
 
     public User user() {
-        return calls.read(Whoami.class, () -> api.user(authorization)).user();
+        return calls.of("GET user")
+                .read(Whoami.class, () -> api.user(authorization))
+                .user();
     }
 
     /** This team as the token's owner sees it; empty if they do not. */
     public Optional<Team> describeTeam() {
         try {
-            return found(() -> calls.read(Team.class, () -> api.team(authorization, team)));
+            return found(() -> calls.of("GET team").read(Team.class, () -> api.team(authorization, team)));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.FORBIDDEN)) {
                 return Optional.empty();
@@ -469,13 +481,14 @@ public final class Vercel {
 
     /** A project's variables; empty if there is no such project. */
     public Optional<List<SetVariable>> variables(String project) {
-        return found(() -> calls.read(Variables.class, () -> api.variables(authorization, project, team)))
+        return found(() -> calls.of("GET variables")
+                        .read(Variables.class, () -> api.variables(authorization, project, team)))
                 .map(answer -> answer.envs() == null ? List.of() : answer.envs());
     }
 
     /** Takes a variable away. One that is gone already is no failure. */
     public void deleteVariable(String project, String id) {
-        found(() -> calls.write(() -> api.deleteVariable(authorization, project, id, team)));
+        found(() -> calls.of("DELETE variable").write(() -> api.deleteVariable(authorization, project, id, team)));
     }
 
     /**
@@ -484,7 +497,8 @@ public final class Vercel {
      */
     public Optional<List<String>> gitHubOwners() {
         try {
-            var owners = calls.read(Namespace[].class, () -> api.gitNamespaces(authorization, "github"));
+            var owners = calls.of("GET namespaces")
+                    .read(Namespace[].class, () -> api.gitNamespaces(authorization, "github"));
             return Optional.of(Stream.of(owners)
                     .map(Namespace::slug)
                     .filter(Objects::nonNull)
@@ -502,8 +516,8 @@ public final class Vercel {
         for (int dot = -1; domain.indexOf('.', dot + 1) > 0; dot = domain.indexOf('.', dot + 1)) {
             // Which of these is the apex, the one that is registered, only Vercel knows.
             var apex = domain.substring(dot + 1);
-            var there = found(
-                    () -> calls.read(ProjectDomains.class, () -> api.projectDomains(authorization, apex, team, PAGE)));
+            var there = found(() -> calls.of("GET domains")
+                    .read(ProjectDomains.class, () -> api.projectDomains(authorization, apex, team, PAGE)));
             if (there.isPresent()) {
                 return Optional.ofNullable(there.get().projectDomains()).orElse(List.of()).stream()
                         .filter(one -> one.name().equals(domain))
@@ -515,8 +529,8 @@ public final class Vercel {
 
     /** Sets or replaces variables. Answers the names of those that Vercel did not take. */
     public List<String> setVariables(String project, List<Variable> variables) {
-        var answer =
-                calls.write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
+        var answer = calls.of("POST variables")
+                .write(VariablesSet.class, () -> api.setVariables(authorization, project, team, true, variables));
         return Optional.ofNullable(answer.failed()).orElse(List.of()).stream()
                 .map(VariablesSet.Failed::error)
                 .map(why -> why == null ? null : why.envVarKey() != null ? why.envVarKey() : why.key())
@@ -533,8 +547,8 @@ public final class Vercel {
         Long until = null;
         for (int page = 0; page < MOST_PAGES; page++) {
             var to = until;
-            var answer =
-                    calls.read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
+            var answer = calls.of("GET deployments")
+                    .read(Page.class, () -> api.deployments(authorization, team, project, PRODUCTION, PAGE, to));
             answer.deployments().stream()
                     .filter(listed -> meta.test(listed.meta()) && !listed.isFailed())
                     .forEach(marked::add);
@@ -557,12 +571,13 @@ public final class Vercel {
             Map<String, String> meta) {
         var source = new GitSource("github", repositoryId, branch, sha);
         var draft = new DeploymentDraft(projectName, project, PRODUCTION, source, meta);
-        return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+        return calls.of("POST deployment")
+                .write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
     }
 
     /** Keeps a file for the deployments that name it. The same again changes nothing. */
     public void uploadFile(NewFile file) {
-        calls.write(() -> api.uploadFile(authorization, file.sha1(), team, file.bytes()));
+        calls.of("POST file").write(() -> api.uploadFile(authorization, file.sha1(), team, file.bytes()));
     }
 
     /**
@@ -577,22 +592,25 @@ public final class Vercel {
         // Without any a project's first deployment is refused; null means that no framework is to be guessed.
         var settings = JsonNodeFactory.instance.objectNode().putNull("framework");
         var draft = new FilesDraft(projectName, project, PRODUCTION, named, settings, meta);
-        return calls.write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
+        return calls.of("POST deployment")
+                .write(Deployment.class, () -> api.createDeployment(authorization, team, "1", draft));
     }
 
     public Optional<Deployment> deployment(String id) {
-        return found(() -> calls.read(Deployment.class, () -> api.deployment(authorization, id, team)));
+        return found(
+                () -> calls.of("GET deployment").read(Deployment.class, () -> api.deployment(authorization, id, team)));
     }
 
     /** Takes a deployment away, built or not. One that is gone already is no failure. */
     public void deleteDeployment(String id) {
-        found(() -> calls.write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
+        found(() -> calls.of("DELETE deployment")
+                .write(JsonNode.class, () -> api.deleteDeployment(authorization, id, team)));
     }
 
     /** False if it is past being cancelled. */
     public boolean cancelDeployment(String id) {
         try {
-            calls.write(JsonNode.class, () -> api.cancelDeployment(authorization, id, team));
+            calls.of("PATCH deployment").write(JsonNode.class, () -> api.cancelDeployment(authorization, id, team));
             return true;
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.NOT_FOUND)) {
@@ -604,8 +622,8 @@ public final class Vercel {
 
     /** The last lines of a build's log, oldest first. */
     public List<String> buildLog(String deployment, int lines) {
-        var events =
-                calls.read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
+        var events = calls.of("GET events")
+                .read(JsonNode.class, () -> api.events(authorization, deployment, team, 1, "backward", lines));
         var texts = new ArrayList<JsonNode>();
         events.forEach(texts::add);
         texts.sort(Comparator.comparingLong(event -> event.path("created").asLong()));
@@ -620,14 +638,15 @@ public final class Vercel {
 
     /** A domain as this project has it; empty if the project has it not, whoever else may. */
     public Optional<Domain> domain(String project, String domain) {
-        return found(() -> calls.read(Domain.class, () -> api.domain(authorization, project, domain, team)));
+        return found(() ->
+                calls.of("GET domain").read(Domain.class, () -> api.domain(authorization, project, domain, team)));
     }
 
     /** Empty if Vercel does not take it: look whose it is. */
     public Optional<Domain> addDomain(String project, String domain) {
         try {
-            return Optional.of(calls.write(
-                    Domain.class, () -> api.addDomain(authorization, project, team, new DomainDraft(domain))));
+            return Optional.of(calls.of("POST domain")
+                    .write(Domain.class, () -> api.addDomain(authorization, project, team, new DomainDraft(domain))));
         } catch (ProviderException e) {
             if (e.is(VercelRefusals.CONFLICT) || e.is(VercelRefusals.BAD_REQUEST) || e.is(VercelRefusals.FORBIDDEN)) {
                 return Optional.empty();
@@ -638,13 +657,14 @@ public final class Vercel {
 
     /** Takes a domain from a project. One that it has not is no failure. */
     public void removeDomain(String project, String domain) {
-        found(() -> calls.write(() -> api.removeDomain(authorization, project, domain, team)));
+        found(() -> calls.of("DELETE domain").write(() -> api.removeDomain(authorization, project, domain, team)));
     }
 
     /** Has Vercel look for the domain's challenge. Empty if it is not there. */
     public Optional<Domain> verifyDomain(String project, String domain) {
         try {
-            return Optional.of(calls.write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
+            return Optional.of(calls.of("POST domain verification")
+                    .write(Domain.class, () -> api.verifyDomain(authorization, project, domain, team)));
         } catch (ProviderException e) {
             if (e.kind() == FailureClass.REFUSED) {
                 return Optional.empty();
@@ -654,7 +674,8 @@ public final class Vercel {
     }
 
     public DomainConfig config(String domain) {
-        return calls.read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team));
+        return calls.of("GET domain config")
+                .read(DomainConfig.class, () -> api.domainConfig(authorization, domain, team));
     }
 
     @Override

@@ -23,7 +23,6 @@ final class VercelRefusals implements Refusals {
     static final String BAD_REQUEST = "bad-request";
 
     private static final URI GITHUB_APP = URI.create("https://github.com/apps/vercel");
-    private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(24);
 
     private final Time time;
@@ -114,15 +113,16 @@ final class VercelRefusals implements Refusals {
         }
     }
 
+    /** Null if Vercel names no time, or one that is over. */
     private Duration pause(Answer answer) {
         var limit = answer.body().path("error").path("limit").path("reset");
         var inBody = limit.canConvertToLong() ? Optional.of(limit.asLong()) : Optional.<Long>empty();
         var pause = answer.retryAfter()
                 .or(() -> inBody.or(() -> answer.number("X-RateLimit-Reset"))
                         .map(reset -> answer.until(Math.max(0, reset), time.now())))
-                .orElse(DEFAULT_PAUSE);
-        if (pause.compareTo(DEFAULT_PAUSE) < 0) {
-            return DEFAULT_PAUSE;
+                .orElse(Duration.ZERO);
+        if (pause.compareTo(Duration.ZERO) <= 0) {
+            return null;
         }
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }

@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
@@ -16,6 +17,7 @@ import io.offshoot.backends.KafkaResource;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.vercel.VercelResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -196,12 +198,12 @@ class VercelFaultsTest {
     @ParameterizedTest
     @CsvSource({
         "17,        17000",
-        "-5,         1000",
-        "0,          1000",
-        "nonsense,   1000",
-        ",           1000",
+        "-5,             ",
+        "0,              ",
+        "nonsense,       ",
+        ",               ",
     })
-    void aPauseIsReadFromWhatThereIsAndIsNeverNothing(String retryAfter, long pause) {
+    void aPauseIsReadFromWhatThereIsAndOneOfNothingIsNone(String retryAfter, Long pause) {
         answer(with(jsonResponse("{\"error\":{\"code\":\"rate_limited\"}}", 429), "Retry-After", retryAfter));
 
         var failure = read().failure();
@@ -235,6 +237,34 @@ class VercelFaultsTest {
         answer(with(with(response, "Retry-After", retryAfter), "X-RateLimit-Reset", inHeader));
 
         assertThat(read().failure().retryAfterMs()).isEqualTo(pause);
+    }
+
+    @Test
+    void anEndpointWhoseLimitIsUsedUpIsNotCalledAndOthersAre() {
+        answer(jsonResponse("{\"error\":{\"code\":\"not_found\"}}", 404)
+                .withHeader("X-RateLimit-Limit", "100")
+                .withHeader("X-RateLimit-Remaining", "0")
+                .withHeader("X-RateLimit-Reset", Long.toString(time.now().getEpochSecond() + 60)));
+        var paced = vercel.at(Pace.free(time), () -> {});
+
+        assertThat(paced.project("docs")).isEmpty();
+        assertThatThrownBy(() -> paced.project("docs"))
+                .isInstanceOfSatisfying(ProviderException.class, refusal -> assertThat(refusal.kind())
+                        .isEqualTo(FailureClass.THROTTLED));
+        assertThat(paced.deployment("dpl_1")).isEmpty();
+
+        assertThat(server.getAllServeEvents()).hasSize(2);
+    }
+
+    @Test
+    void aTokenThatIsToldToPauseMakesNoCallOfAnyKind() {
+        answer(jsonResponse("{\"error\":{\"code\":\"rate_limited\"}}", 429).withHeader("Retry-After", "17"));
+        var paced = vercel.at(Pace.free(time), () -> {});
+
+        assertThatThrownBy(() -> paced.project("docs")).isInstanceOf(ProviderException.class);
+        assertThatThrownBy(() -> paced.deployment("dpl_1")).isInstanceOf(ProviderException.class);
+
+        assertThat(server.getAllServeEvents()).hasSize(1);
     }
 
     @Test

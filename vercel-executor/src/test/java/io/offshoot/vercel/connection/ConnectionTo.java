@@ -1,6 +1,8 @@
 package io.offshoot.vercel.connection;
 
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.lane.Limits;
+import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
@@ -32,6 +34,6 @@ public record ConnectionTo(VercelConfig config, VercelConnections connections, S
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(VercelConfig.class);
-        return new ConnectionTo(config, new VercelConnections(config, executor, time), new Sites(config));
+        return new ConnectionTo(config, new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time)), new Sites(config));
     }
 }
