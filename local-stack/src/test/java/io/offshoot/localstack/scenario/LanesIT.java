@@ -96,7 +96,9 @@ class LanesIT {
                         "/settings",
                         Messages.json()
                                 .createObjectNode()
-                                .put("githubWriteSpacingMillis", SPACING.minusMillis(10).toMillis()));
+                                .put(
+                                        "githubWriteSpacingMillis",
+                                        SPACING.minusMillis(10).toMillis()));
     }
 
     @AfterAll
@@ -128,8 +130,8 @@ class LanesIT {
         assertThat(calls).noneMatch(call -> call.path("status").asInt() == 403);
         assertThat(calls)
                 .filteredOn(call -> call.path("path").asText().contains("/example-hub/"))
-                .filteredOn(call -> call.path("number").asLong()
-                        > throttled.path("number").asLong())
+                .filteredOn(call ->
+                        call.path("number").asLong() > throttled.path("number").asLong())
                 .noneMatch(call -> Instant.parse(call.path("at").asText()).isBefore(pausedAt.plus(PAUSE)));
         assertThat(calls)
                 .filteredOn(call -> call.path("path").asText().contains("/" + SECOND_ORGANIZATION + "/"))
@@ -169,7 +171,9 @@ class LanesIT {
             apps.add(example.deepCopy().put("appId", "app-" + i));
         }
         var key = UUID.randomUUID().toString();
-        return Client.patience().until(() -> hub.create(body, key), Objects::nonNull).id();
+        return Client.patience()
+                .until(() -> hub.create(body, key), Objects::nonNull)
+                .id();
     }
 
     private static void run(DeploymentApi hub, UUID deployment) {
