@@ -97,8 +97,10 @@ class PlansIT {
         var plan = survey(id, "plan", "{}");
 
         assertThat(plan.complete()).isTrue();
-        assertThat(plan.findings()).hasSize(14).allMatch(found -> found.finding().kind() == Kind.CREATE
-                || found.finding().kind() == Kind.LEAVE);
+        assertThat(plan.findings())
+                .hasSize(14)
+                .allMatch(found ->
+                        found.finding().kind() == Kind.CREATE || found.finding().kind() == Kind.LEAVE);
         assertThat(providers.repositoriesOf(slug)).isEmpty();
         ask(id, "run", "{\"plan\": \"%s\"}".formatted(plan.hash()), 202);
         client.awaitStatus(id, PublicStatus.DONE);
@@ -140,8 +142,12 @@ class PlansIT {
                 "A plan of 45 apps and %d steps: %.1f s until it was read; %d reads and %d writes ahead%n",
                 plan.findings().size(),
                 (System.nanoTime() - began) / 1e9,
-                plan.findings().stream().mapToInt(found -> found.finding().reads()).sum(),
-                plan.findings().stream().mapToInt(found -> found.finding().writes()).sum());
+                plan.findings().stream()
+                        .mapToInt(found -> found.finding().reads())
+                        .sum(),
+                plan.findings().stream()
+                        .mapToInt(found -> found.finding().writes())
+                        .sum());
         assertThat(plan.complete()).isTrue();
         assertThat(plan.findings()).hasSize(45 * 7);
     }
@@ -161,7 +167,8 @@ class PlansIT {
                 .extracting(one -> one.finding().kind())
                 .containsExactly(Kind.CHANGED);
         assertThat(found)
-                .filteredOn(one -> one.appId().equals("handbook") && one.actionId().equals("project"))
+                .filteredOn(
+                        one -> one.appId().equals("handbook") && one.actionId().equals("project"))
                 .extracting(one -> one.finding().kind())
                 .containsExactly(Kind.MISSING);
         assertThat(providers.projectsOf(slug)).hasSize(1);
@@ -202,7 +209,8 @@ class PlansIT {
 
         assertThat(plan.findings())
                 .filteredOn(found -> found.actionId().equals("repository"))
-                .extracting(found -> found.finding().kind(), found -> found.finding().name())
+                .extracting(found -> found.finding().kind(), found -> found.finding()
+                        .name())
                 .containsExactly(tuple(Kind.LEAVE, ORGANIZATION + "/" + slug + "-docs"));
         assertThat(providers.repositoriesOf(slug)).contains(ORGANIZATION + "/" + slug + "-docs");
         assertThat(providers.effects("github", "DELETE", slug)).isEmpty();
@@ -213,9 +221,12 @@ class PlansIT {
         var id = deployed();
         var plan = survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\"}");
 
-        assertThat(ask(id, "teardown", teardown(plan.hash(), "dosc", "archive"), 422)).contains("name-mismatch");
-        assertThat(ask(id, "teardown", teardown("0".repeat(64), "docs", "archive"), 409)).contains("stale-plan");
-        assertThat(ask(id, "teardown", teardown(plan.hash(), "docs", "delete"), 409)).contains("stale-plan");
+        assertThat(ask(id, "teardown", teardown(plan.hash(), "dosc", "archive"), 422))
+                .contains("name-mismatch");
+        assertThat(ask(id, "teardown", teardown("0".repeat(64), "docs", "archive"), 409))
+                .contains("stale-plan");
+        assertThat(ask(id, "teardown", teardown(plan.hash(), "docs", "delete"), 409))
+                .contains("stale-plan");
         assertThat(providers.projectsOf(slug)).hasSize(2);
     }
 
@@ -226,10 +237,7 @@ class PlansIT {
                 "{\"for\": \"teardown\", \"app\": \"%s\", \"repositories\": \"%s\"}".formatted(app, repositories));
         assertThat(plan.complete()).isTrue();
         ask(id, "teardown", teardown(plan.hash(), app, repositories), 202);
-        Client.patience()
-                .until(
-                        () -> client.deployment(id),
-                        view -> Client.app(view, app) == PublicStatus.IDLE);
+        Client.patience().until(() -> client.deployment(id), view -> Client.app(view, app) == PublicStatus.IDLE);
     }
 
     private static String teardown(String plan, String name, String repositories) {
@@ -271,7 +279,8 @@ class PlansIT {
         return Client.patience()
                 .until(
                         () -> Messages.json()
-                                .readValue(send("GET", location + "?wait=20", null).body(), SurveyView.class),
+                                .readValue(
+                                        send("GET", location + "?wait=20", null).body(), SurveyView.class),
                         SurveyView::done);
     }
 
@@ -316,8 +325,7 @@ class PlansIT {
 
     private void provider(String path, String token, String method, String body)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:%d/%s".formatted(stack.sandboxPort(), path)))
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/%s".formatted(stack.sandboxPort(), path)))
                 .timeout(Duration.ofSeconds(30))
                 .header("Authorization", "Bearer " + token)
                 .header("Accept", "application/json")
