@@ -364,7 +364,8 @@ public final class FakeOrchestrator implements AutoCloseable {
                 asked.by(),
                 LONG_AGO,
                 looked ? LONG_AGO : null,
-                List.of(new SurveyView.Found("docs", "repository", null, finding)));
+                List.of(new SurveyView.Found("docs", "repository", null, finding)),
+                List.of());
     }
 
     private static List<ResourceView> resources(boolean all) {

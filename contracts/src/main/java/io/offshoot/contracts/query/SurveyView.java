@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param doneAt when the last was found; null before it is done
  * @param findings of what has been looked at so far: of a run in the workflow's order, of a teardown in the order in
  *     which it would take things back
+ * @param costs the calls that carrying it out takes, by account; null before it is done and for observations
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SurveyView(
@@ -31,7 +32,8 @@ public record SurveyView(
         String askedBy,
         Instant askedAt,
         Instant doneAt,
-        List<Found> findings) {
+        List<Found> findings,
+        List<Cost> costs) {
 
     public enum Kind {
         /** What a run would do. */
@@ -41,6 +43,18 @@ public record SurveyView(
         /** Whether what is owned is as it was left. */
         OBSERVATION
     }
+
+    /**
+     * The calls that carrying it out takes with one account.
+     *
+     * @param connection what the deployment calls it
+     * @param reads those that change nothing, as often as a run that goes well makes them
+     * @param writes those that change something
+     * @param seconds how long the writes take at least, by what the account's credential allows; those of others, and
+     *     the waiting for builds and people, come on top
+     * @param message the same in plain words
+     */
+    public record Cost(String provider, String connection, int reads, int writes, long seconds, String message) {}
 
     /**
      * @param unknown the members of the action's input that only a run would bring; null if all are known

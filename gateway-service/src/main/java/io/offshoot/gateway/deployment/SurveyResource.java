@@ -208,6 +208,7 @@ class SurveyResource {
                         survey.askedBy(),
                         survey.askedAt(),
                         null,
+                        null,
                         null);
     }
 }

@@ -114,7 +114,10 @@ class PlansIT {
     @Test
     void whatIsInTheWayStandsInThePlanWithWhoCanMendIt() throws Exception {
         var id = create();
-        github("POST", "/orgs/" + ORGANIZATION + "/repos", "{\"name\": \"" + slug + "-docs\"}");
+        github(
+                "POST",
+                "/repos/offshoot-upstream/docs-site/generate",
+                "{\"owner\": \"%s\", \"name\": \"%s-docs\"}".formatted(ORGANIZATION, slug));
 
         var plan = survey(id, "plan", "{}");
 

@@ -31,7 +31,8 @@ final class Report {
 
     private Report() {}
 
-    static SurveyView view(SurveyRow survey, List<LookRow> looks) {
+    /** @param costs null if they are not asked for */
+    static SurveyView view(SurveyRow survey, List<LookRow> looks, List<SurveyView.Cost> costs) {
         return new SurveyView(
                 survey.id,
                 survey.deploymentId,
@@ -52,7 +53,8 @@ final class Report {
                                         look.key.stepId(),
                                         look.context == null ? null : look.context.unknown(),
                                         finding)))
-                        .toList());
+                        .toList(),
+                costs);
     }
 
     /** Whether everything could be read. */

@@ -1,5 +1,7 @@
 package io.offshoot.orchestrator.survey;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.contracts.message.CloudEvent;
@@ -12,6 +14,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.AskSurvey;
+import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.SurveyView.Kind;
 import io.offshoot.orchestrator.decision.Phase;
@@ -23,6 +26,7 @@ import io.offshoot.orchestrator.deployment.Received;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.deployment.SurveyRow;
+import io.offshoot.orchestrator.lane.Providers;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
 import io.offshoot.orchestrator.timer.Timing;
@@ -38,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -61,12 +66,14 @@ public class Surveys {
     private final Workflows workflows;
     private final Timing timing;
     private final Relay relay;
+    private final Providers providers;
 
-    Surveys(EntityManager entities, Workflows workflows, Timing timing, Relay relay) {
+    Surveys(EntityManager entities, Workflows workflows, Timing timing, Relay relay, Providers providers) {
         this.entities = entities;
         this.workflows = workflows;
         this.timing = timing;
         this.relay = relay;
+        this.providers = providers;
     }
 
     /**
@@ -91,7 +98,40 @@ public class Surveys {
         if (survey == null || !survey.hub.equals(hub) || !survey.deploymentId.equals(deploymentId)) {
             throw new ProblemException(ProblemType.UNKNOWN_PLAN, ProblemType.UNKNOWN_PLAN.cause());
         }
-        return Report.view(survey, LookRow.of(id));
+        var looks = LookRow.of(id);
+        return Report.view(survey, looks, costs(survey, looks));
+    }
+
+    /** @return null if it is not done, or is not to be carried out */
+    private List<SurveyView.Cost> costs(SurveyRow survey, List<LookRow> looks) {
+        if (survey.doneAt == null || survey.kind == Kind.OBSERVATION) {
+            return null;
+        }
+        Deployment deployment = Deployment.findById(survey.deploymentId);
+        var standing = providers.of(survey.hub);
+        return looks.stream().collect(groupingBy(look -> look.provider, TreeMap::new, toList())).entrySet().stream()
+                .map(entry -> cost(deployment, entry.getKey(), entry.getValue(), standing))
+                .filter(cost -> cost.reads() + cost.writes() > 0)
+                .toList();
+    }
+
+    private static SurveyView.Cost cost(
+            Deployment deployment, String provider, List<LookRow> looks, List<ProviderView> standing) {
+        var connection = deployment.connection(provider);
+        var findings = looks.stream().flatMap(look -> look.findings.stream()).toList();
+        var lane = standing.stream()
+                .filter(one -> one.provider().equals(provider))
+                .flatMap(one -> one.connections().stream())
+                .filter(one -> one.name().equals(connection))
+                .map(ProviderView.Connection::lane)
+                .findFirst()
+                .orElse(null);
+        return Forecast.of(
+                provider,
+                connection,
+                findings.stream().mapToInt(Finding::reads).sum(),
+                findings.stream().mapToInt(Finding::writes).sum(),
+                lane);
     }
 
     /** What executors found. @param provider whose topic it was on @return what became of each */
@@ -166,7 +206,7 @@ public class Surveys {
                 .filter(row -> Objects.equals(row.appId, appId) && row.removal == asked.removal())
                 .findFirst();
         if (underWay.isPresent()) {
-            return Report.view(underWay.get(), LookRow.of(underWay.get().id));
+            return Report.view(underWay.get(), LookRow.of(underWay.get().id), null);
         }
         var now = now();
         var survey = new SurveyRow();
@@ -193,7 +233,7 @@ public class Surveys {
         finish(survey, now);
         forgetOld(survey);
         Log.infof("Survey %s of %s: %s, %d looks", survey.id, deploymentId, survey.kind, looks.size());
-        return Report.view(survey, looks);
+        return Report.view(survey, looks, costs(survey, looks));
     }
 
     /** @return the app that is meant; null for all */
