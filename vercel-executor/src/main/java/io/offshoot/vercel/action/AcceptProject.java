@@ -70,7 +70,12 @@ class AcceptProject implements ActionHandler<VercelActions.AcceptProject, Vercel
         if (taken.isPresent()) {
             return done(attempt, vercel, taken.get());
         }
+        // An offer that an attempt before accepted unheard is gone too; then the giver has the project no more.
         return isAccepted
+                        || connections
+                                .of(attempt, input.giver())
+                                .project(input.projectId())
+                                .isEmpty()
                 ? waiting()
                 : refused("offer-gone", "Vercel knows no such offer: it lapses after a day. Offer it again.");
     }

@@ -118,7 +118,7 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
         if (unseen.isPresent()) {
             return unseen.get();
         }
-        var there = vercel.domain(attempt.input().projectId(), resource.id());
+        var there = found(attempt, vercel, resource);
         if (there.isEmpty()) {
             return Finding.of(Finding.Kind.MISSING, "The project does not have this domain any more.");
         }
@@ -144,19 +144,28 @@ class ConnectDomain implements ActionHandler<VercelActions.ConnectDomain, Vercel
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
-        var project = attempt.input().projectId();
-        if (vercel.domain(project, resource.id()).isEmpty()) {
+        var there = found(attempt, vercel, resource);
+        if (there.isEmpty()) {
             return Undone.removed();
         }
         if (resource.verb() != Effect.Verb.CREATED) {
             return Undone.left("The project had this domain before this step came to it. It goes with the project.");
         }
+        var project = there.get().projectId();
         if (!ProjectMark.isAmong(vercel.variables(project).orElse(List.of()))) {
             return Undone.left("The project that has this domain does not carry our mark any more.");
         }
         attempt.beforeWrite();
         vercel.removeDomain(project, resource.id());
         return Undone.removed();
+    }
+
+    /** On the project that it was given to. Where that is not known any more, the team is asked which project has it. */
+    private static Optional<Vercel.Domain> found(
+            Attempt<VercelActions.ConnectDomain> attempt, Vercel vercel, Effect resource) {
+        return attempt.knows("projectId")
+                ? vercel.domain(attempt.input().projectId(), resource.id())
+                : vercel.domainOfAnyProject(resource.id());
     }
 
     private static Optional<Vercel.Domain> there(Attempt<VercelActions.ConnectDomain> attempt, Vercel vercel) {

@@ -109,18 +109,30 @@ class CreateProject implements ActionHandler<VercelActions.CreateProject, Vercel
     @Override
     public Finding observe(Attempt<VercelActions.CreateProject> attempt, Effect resource) {
         var input = attempt.input();
+        var isKnown = attempt.knows("repository", "repositoryId") && input.repository() != null;
         return Projects.observed(
                 connections.of(attempt),
                 resource,
                 (project, changes) -> {
-                    if (input.repository() != null) {
+                    if (isKnown) {
                         var link =
                                 project.link() == null ? null : project.link().repoId();
                         changes.compare("/link/repositoryId", input.repositoryId(), link);
                     }
                 },
                 project -> SettingsDigest.of(
-                        new VercelActions.CreateProject(project.name(), input.repository(), input.repositoryId())));
+                        isKnown && isLinked(project, input)
+                                // By its number: the name may be written in another way there.
+                                ? new VercelActions.CreateProject(
+                                        project.name(), input.repository(), input.repositoryId())
+                                : asShown(project)));
+    }
+
+    private static VercelActions.CreateProject asShown(Vercel.Project project) {
+        var link = project.link();
+        return link == null || link.repoId() == null
+                ? new VercelActions.CreateProject(project.name(), null, null)
+                : new VercelActions.CreateProject(project.name(), link.fullName(), link.repoId());
     }
 
     /** Deletes it, with its variables, domains and deployments. */

@@ -55,7 +55,7 @@ class DeployFiles implements ActionHandler<VercelActions.DeployFiles, VercelActi
 
     @Override
     public Finding observe(Attempt<VercelActions.DeployFiles> attempt, Effect resource) {
-        return build.observe(attempt, wanted(attempt.input()), resource);
+        return build.observe(attempt, resource);
     }
 
     @Override

@@ -57,7 +57,7 @@ class DeployProduction implements ActionHandler<VercelActions.DeployProduction, 
 
     @Override
     public Finding observe(Attempt<VercelActions.DeployProduction> attempt, Effect resource) {
-        return build.observe(attempt, wanted(attempt.input()), resource);
+        return build.observe(attempt, resource);
     }
 
     @Override

@@ -48,6 +48,8 @@ class ProductionBuild {
     record Wanted(String projectId, String projectName, String sourceName, String source, String settings) {}
 
     private static final String MARK = "offshootEffect";
+    private static final String OF_DEPLOYMENT = "offshootDeployment";
+    private static final String OF_APP = "offshootApp";
     private static final String DEPLOYMENT = "deploymentId";
     private static final String UNSURE = "unsure";
     private static final String SERVED = "served";
@@ -82,9 +84,9 @@ class ProductionBuild {
                 attempt.effectKey("deployment"),
                 wanted.sourceName(),
                 wanted.source(),
-                "offshootDeployment",
+                OF_DEPLOYMENT,
                 attempt.deploymentId().toString(),
-                "offshootApp",
+                OF_APP,
                 attempt.appId());
         var made = begin.apply(vercel, meta);
         var begun = effect(vercel, wanted, attempt.effectKey("deployment"), made.id(), Effect.Verb.CREATED);
@@ -131,8 +133,11 @@ class ProductionBuild {
                 .orElse(begins);
     }
 
-    /** Whether it is there, ready, and still what the project's addresses lead to. */
-    Finding observe(Attempt<?> attempt, Wanted wanted, Effect resource) {
+    /**
+     * Whether it is there, ready, and what the project's addresses lead to; or a later build of this app is. What a build
+     * is of nobody can change.
+     */
+    Finding observe(Attempt<?> attempt, Effect resource) {
         var vercel = connections.of(attempt);
         var unseen = Effects.unseen(vercel, resource);
         if (unseen.isPresent()) {
@@ -142,18 +147,38 @@ class ProductionBuild {
         if (there.isEmpty() || there.get().readyState() == Vercel.State.DELETED) {
             return Finding.of(Finding.Kind.MISSING, "The build is not there any more.");
         }
-        var deployment = there.get();
-        var served = vercel.project(wanted.projectId()).flatMap(Vercel.Project::served);
+        var build = there.get();
         var changes = new Changes()
-                .compare("/mark", mark(resource), mark(deployment))
-                .compare("/state", Vercel.State.READY, deployment.readyState())
-                .compare("/served", resource.id(), served.orElse(null));
-        if (!changes.isEmpty()) {
-            return found(Finding.Kind.CHANGED, resource, "It is not what is served, or not as it was left.", changes);
+                .compare("/mark", mark(resource), mark(build))
+                .compare("/state", Vercel.State.READY, build.readyState());
+        var served = Optional.ofNullable(build.projectId())
+                .flatMap(vercel::project)
+                .flatMap(Vercel.Project::served)
+                .orElse(null);
+        if (!build.id().equals(served) && !isLater(attempt, vercel, served, build)) {
+            changes.compare("/served", build.id(), served);
         }
-        return resource.settings() == null || resource.settings().equals(wanted.settings())
-                ? found(Finding.Kind.SAME, resource, "It is what is served.", changes)
-                : found(Finding.Kind.CHANGED, resource, "It is not of what is wanted now.", changes);
+        return Finding.of(
+                changes.isEmpty() ? Finding.Kind.SAME : Finding.Kind.CHANGED,
+                "deployment",
+                resource.id(),
+                resource.name(),
+                changes.isEmpty()
+                        ? "It is what is served, or a later build is."
+                        : "It is not what is served, or not as it was left.",
+                changes.list());
+    }
+
+    /** Whether that one is this app's too, and was made after this one. */
+    private static boolean isLater(Attempt<?> attempt, Vercel vercel, String id, Vercel.Deployment build) {
+        return id != null
+                && vercel.deployment(id)
+                        .filter(other -> attempt.deploymentId()
+                                        .toString()
+                                        .equals(other.meta().get(OF_DEPLOYMENT))
+                                && attempt.appId().equals(other.meta().get(OF_APP))
+                                && other.createdAt() > build.createdAt())
+                        .isPresent();
     }
 
     /** Stops it if it is being built, and deletes it. */
@@ -190,10 +215,6 @@ class ProductionBuild {
 
     private static String mark(Vercel.Deployment deployment) {
         return MARK + "=" + deployment.meta().get(MARK);
-    }
-
-    private static Finding found(Finding.Kind kind, Effect resource, String message, Changes changes) {
-        return Finding.of(kind, "deployment", resource.id(), resource.name(), message, changes.list());
     }
 
     private static Optional<String> begun(Attempt<?> attempt) {

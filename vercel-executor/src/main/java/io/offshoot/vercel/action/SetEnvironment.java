@@ -92,7 +92,7 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
                 vercel.team(),
                 Effect.Verb.CREATED,
                 null,
-                settings(attempt));
+                settings(attempt, project));
         return new Outcome.Done<>(new VercelActions.Environment(names), List.of(effect));
     }
 
@@ -162,7 +162,7 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
         if (!changes.isEmpty()) {
             return seen(Finding.Kind.CHANGED, resource.id(), "Some are missing, or are for other targets.", changes);
         }
-        return settings(attempt).equals(resource.settings())
+        return settings(attempt, resource.id()).equals(resource.settings())
                 ? seen(Finding.Kind.SAME, resource.id(), "All are set.", changes)
                 : seen(Finding.Kind.CHANGED, resource.id(), "They are not those that were last set.", changes);
     }
@@ -261,11 +261,11 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
         return Finding.of(kind, "environment", project, null, message, changes.list());
     }
 
-    private static String settings(Attempt<VercelActions.SetEnvironment> attempt) {
+    private static String settings(Attempt<VercelActions.SetEnvironment> attempt, String project) {
         var wanted = wanted(attempt);
         var settings = new TreeMap<String, Object>(Map.of(
                 "projectId",
-                attempt.input().projectId(),
+                project,
                 "names",
                 wanted.keySet(),
                 "targets",

@@ -208,7 +208,9 @@ public final class Vercel {
             Problem aliasError,
             String checksConclusion,
             String errorMessage,
-            Map<String, String> meta) {
+            Map<String, String> meta,
+            String projectId,
+            long createdAt) {
 
         public Deployment {
             Objects.requireNonNull(id, "id");
@@ -240,6 +242,7 @@ public final class Vercel {
 
         public Domain {
             Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(projectId, "projectId");
             verification = verification == null ? List.of() : List.copyOf(verification);
         }
 

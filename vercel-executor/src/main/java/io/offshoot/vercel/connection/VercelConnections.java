@@ -64,6 +64,11 @@ public class VercelConnections implements Connections {
         return connection.vercel().at(paces.of(connection.lane()), attempt::beforeWrite);
     }
 
+    /** Another account of the attempt's hub, by its name. */
+    public Vercel of(Attempt<?> attempt, String connection) {
+        return named(attempt, connection).vercel();
+    }
+
     /** Seals a text so that nobody can open it who has not the attempt's connection. @param about what it belongs to */
     public String seal(Attempt<?> attempt, String text, String about) {
         return named(attempt, attempt.connection()).seal().close(text, about);

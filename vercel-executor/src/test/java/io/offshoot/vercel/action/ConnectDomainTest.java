@@ -295,6 +295,27 @@ class ConnectDomainTest {
         vercel.verify(1, deleteRequestedFor(urlEqualTo(DOMAIN)));
     }
 
+    /** A step that is taken back after the project's step has failed anew is not told the project any more. */
+    @Test
+    void whereTheProjectIsNotKnownTheDomainIsFoundOnWhicheverHasIt() {
+        vercel.stubFor(get(urlPathEqualTo("/v1/domains/docs.summit.example/project-domains"))
+                .willReturn(jsonResponse(MISSING, 404)));
+        vercel.stubFor(get(urlPathEqualTo("/v1/domains/summit.example/project-domains"))
+                .willReturn(jsonResponse("{\"projectDomains\": [%s]}".formatted(domain(true)), 200)));
+        vercel.stubFor(get(VARIABLES)
+                .willReturn(jsonResponse("{\"envs\":[{\"key\":\"OFFSHOOT_EFFECT\",\"value\":\"x\"}]}", 200)));
+        vercel.stubFor(delete(DOMAIN).willReturn(jsonResponse("{}", 200)));
+        configIs(false);
+        var resource = resource(Effect.Verb.CREATED, "team_hub");
+
+        assertThat(action.observe(attempt(Attempts.observing().without("projectId")), resource)
+                        .kind())
+                .isEqualTo(Finding.Kind.SAME);
+        assertThat(action.undo(attempt(Attempts.undoing().without("projectId")), resource, Removal.DELETE))
+                .isEqualTo(Undone.removed());
+        vercel.verify(1, deleteRequestedFor(urlEqualTo(DOMAIN)));
+    }
+
     @Test
     void aDomainThatSomebodyAddedByHandIsLeft() {
         vercel.stubFor(get(DOMAIN).willReturn(jsonResponse(domain(true), 200)));

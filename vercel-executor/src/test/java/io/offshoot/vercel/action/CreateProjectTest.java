@@ -370,6 +370,18 @@ class CreateProjectTest {
     }
 
     @Test
+    void whatIsMadeUpInTheInputIsNotHeldAgainstTheProject() {
+        isThere("summit-docs", 42, true);
+        var madeUp = new VercelActions.CreateProject("summit-docs", "unknown-1/unknown-1", 1);
+
+        var seen = action.observe(
+                Attempts.observing().without("repository", "repositoryId").of(VercelActions.CREATE_PROJECT, madeUp),
+                resource("team_hub"));
+
+        assertThat(seen.kind()).isEqualTo(Finding.Kind.SAME);
+    }
+
+    @Test
     void aProjectThatIsGoneIsMissing() {
         vercel.stubFor(get(BY_ID).willReturn(jsonResponse(MISSING, 404)));
 

@@ -359,6 +359,8 @@ class DeployProductionTest {
     void anObservationTellsWhetherItIsStillWhatIsServed(
             String state, String served, Finding.Kind kind, String pointer) {
         vercel.stubFor(get(BUILD).willReturn(jsonResponse(marked(state, KEY), 200)));
+        vercel.stubFor(get("/v13/deployments/dpl_9?teamId=team_hub")
+                .willReturn(jsonResponse("{\"id\": \"dpl_9\", \"readyState\": \"READY\", \"createdAt\": 5}", 200)));
         vercel.stubFor(get("/v9/projects/prj_1?teamId=team_hub").willReturn(jsonResponse("""
                         {"id": "prj_1", "name": "summit-docs", "targets": {"production": {"id": "%s"}}}
                         """.formatted(served), 200)));
@@ -369,6 +371,23 @@ class DeployProductionTest {
         assertThat(seen.changes())
                 .extracting(Finding.Change::pointer)
                 .containsExactlyElementsOf(pointer == null ? List.of() : List.of(pointer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"docs, 2, SAME", "docs, 0, CHANGED", "other, 2, CHANGED"})
+    void aLaterBuildOfTheAppHasTakenItsPlaceAndNoOther(String app, long created, Finding.Kind kind) {
+        vercel.stubFor(get(BUILD).willReturn(jsonResponse(marked("READY", KEY), 200)));
+        vercel.stubFor(get(SECOND).willReturn(jsonResponse("""
+                        {"id": "dpl_2", "readyState": "READY", "createdAt": %d,
+                         "meta": {"offshootDeployment": "%s", "offshootApp": "%s"}}
+                        """.formatted(created, Attempts.DEPLOYMENT, app), 200)));
+        vercel.stubFor(get("/v9/projects/prj_1?teamId=team_hub").willReturn(jsonResponse("""
+                        {"id": "prj_1", "name": "summit-docs", "targets": {"production": {"id": "dpl_2"}}}
+                        """, 200)));
+
+        assertThat(action.observe(attempt(Attempts.observing().without("projectId", "commitSha")), resource("team_hub"))
+                        .kind())
+                .isEqualTo(kind);
     }
 
     @Test
@@ -427,8 +446,9 @@ class DeployProductionTest {
     }
 
     private static String marked(String state, String key) {
-        return "{\"id\": \"dpl_1\", \"readyState\": \"%s\", \"meta\": {\"offshootEffect\": \"%s\"}}"
-                .formatted(state, key);
+        return """
+                {"id": "dpl_1", "readyState": "%s", "projectId": "prj_1", "createdAt": 1, "meta": {"offshootEffect": "%s"}}
+                """.formatted(state, key);
     }
 
     private static Attempt<VercelActions.DeployProduction> attempt(Attempts attempts) {

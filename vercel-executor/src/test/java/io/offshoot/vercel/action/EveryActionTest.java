@@ -77,7 +77,7 @@ class EveryActionTest {
     private static final String DOMAIN = "/v9/projects/prj_1/domains/docs.summit.example?teamId=team_hub";
     private static final String CONFIG = "/v6/domains/docs.summit.example/config?teamId=team_hub";
     private static final String VERIFIED =
-            "{\"name\":\"docs.summit.example\",\"apexName\":\"summit.example\",\"verified\":true}";
+            "{\"name\":\"docs.summit.example\",\"projectId\":\"prj_1\",\"apexName\":\"summit.example\",\"verified\":true}";
 
     @Inject
     @Any

@@ -153,6 +153,15 @@ class HandoverTest {
     }
 
     @Test
+    void anOfferThatWasAcceptedUnheardIsAwaited() {
+        var offer = offer();
+        vercel.stubFor(put(urlEqualTo(ACCEPT)).willReturn(jsonResponse("{}", 404)));
+        vercel.stubFor(get("/v9/projects/prj_1?teamId=team_hub").willReturn(jsonResponse("{}", 404)));
+
+        assertThat(accept(offer.code())).isInstanceOf(Outcome.Waiting.class);
+    }
+
+    @Test
     void aCodeThatWasNotSealedForThisProjectIsNotUsed() {
         assertThat(failure(accept("bm90LW91cnMtYXQtYWxs")).code()).isEqualTo("offer-unreadable");
         vercel.verify(0, putRequestedFor(anyUrl()));
