@@ -34,6 +34,9 @@ public record ConnectionTo(VercelConfig config, VercelConnections connections, S
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(VercelConfig.class);
-        return new ConnectionTo(config, new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time)), new Sites(config));
+        return new ConnectionTo(
+                config,
+                new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time)),
+                new Sites(config));
     }
 }
