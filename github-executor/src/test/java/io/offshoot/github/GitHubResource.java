@@ -12,8 +12,11 @@ public final class GitHubResource implements QuarkusTestResourceLifecycleManager
 
     public static final String TOKEN = "ghs_planted-secret";
 
+    /** A connection that it closes for having been idle is one on which a call may be under way. */
+    private static final long NEVER = 3_600_000;
+
     private final WireMockServer server =
-            new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
+            new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort().jettyIdleTimeout(NEVER));
 
     @Override
     public Map<String, String> start() {

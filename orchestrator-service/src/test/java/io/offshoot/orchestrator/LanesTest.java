@@ -21,6 +21,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.lane.Lanes;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,6 +37,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -57,6 +61,9 @@ class LanesTest {
 
     @Inject
     Lanes lanes;
+
+    @Inject
+    Deployments pump;
 
     private KafkaClient kafka;
     private Executor github;
@@ -276,7 +283,7 @@ class LanesTest {
     }
 
     @Test
-    void everyQueuedStepIsAtLastSentWhateverItsAttemptsEndIn() {
+    void everyQueuedStepIsAtLastSentWhateverItsAttemptsEndIn() throws SQLException {
         announce(2, connection("lane-a", "lane-a", "one"), connection("lane-b", "lane-b", "one"));
         var apps = IntStream.range(0, 8).mapToObj(i -> "app-" + i).toArray(String[]::new);
         var a = run("lane-a", apps);
@@ -285,8 +292,7 @@ class LanesTest {
         for (int i = 0; i < 9 + 3; i++) {
             var command = next();
             var claimed = github.claim(command.data());
-            assertThat(numberOrThrow(
-                            "select count(*) from attempt where lane is not null and phase in ('OPEN', 'CLAIMED')"))
+            assertThat(number("select count(*) from attempt where lane is not null and phase in ('OPEN', 'CLAIMED')"))
                     .isLessThanOrEqualTo(2);
             github.report(
                     command,
@@ -297,6 +303,27 @@ class LanesTest {
             assertThat(states(a, "repository")).containsOnly("FAILED");
             assertThat(states(b, "repository")).containsOnly("FAILED");
         });
+    }
+
+    @Test
+    void manyReplicasThatPumpAtOnceGiveEachPlaceOnce() throws Exception {
+        announce(1, connection("lane-a", "lane-a", "one"), connection("lane-b", "lane-b", "one"));
+        run("lane-a", "app-1", "app-2", "app-3", "app-4");
+        run("lane-b", "app-1", "app-2", "app-3", "app-4");
+        announce(4, connection("lane-a", "lane-a", "one"), connection("lane-b", "lane-b", "one"));
+
+        var replicas = Executors.newFixedThreadPool(8);
+        var pumping = IntStream.range(0, 40)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> pump.takeTurn("github:one"), replicas))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(pumping).get(20, TimeUnit.SECONDS);
+        replicas.shutdown();
+
+        eventually(() -> assertThat(commands()).hasSize(4));
+        assertThat(number("select count(*) from attempt where lane is not null and phase = 'OPEN'"))
+                .isEqualTo(4);
+        assertThat(number("select count(distinct hub) from attempt where lane is not null and phase = 'OPEN'"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -428,14 +455,6 @@ class LanesTest {
                 var rows = connection.createStatement().executeQuery(query)) {
             rows.next();
             return rows.getLong(1);
-        }
-    }
-
-    private long numberOrThrow(String query) {
-        try {
-            return number(query);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -134,6 +134,10 @@ class CommitFiles implements ActionHandler<GitHubActions.CommitFiles, GitHubActi
     @Override
     public Finding observe(Attempt<GitHubActions.CommitFiles> attempt, Effect resource) {
         var branch = attempt.input().branch();
+        if (!attempt.knows("branch")) {
+            return Finding.unread(
+                    "not-foreseeable", "Which branch it is on is known only when the steps before it ran again.");
+        }
         return connections.of(attempt).contains(resource.name(), branch, resource.id())
                 ? Finding.of(Finding.Kind.SAME, "The branch %s has the commit.".formatted(branch))
                 : Finding.of(

@@ -134,8 +134,8 @@ class CreateRepository implements ActionHandler<GitHubActions.CreateRepository, 
 
     @Override
     public Finding observe(Attempt<GitHubActions.CreateRepository> attempt, Effect resource) {
-        return OwnedRepository.observe(
-                connections.of(attempt), resource, attempt.input().upstream());
+        var upstream = attempt.knows("upstream") ? attempt.input().upstream() : null;
+        return OwnedRepository.observe(connections.of(attempt), resource, upstream);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.offshoot.github.action;
 
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Finding;
+import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Undone;
 import io.offshoot.github.api.GitHub;
 import java.util.function.Function;
@@ -12,11 +13,21 @@ final class InRepository {
 
     private InRepository() {}
 
+    /** The members of the inputs that tell which repository it is. */
+    private static final String[] WHICH = {"repository", "repositoryId"};
+
+    private static final String NOT_KNOWN =
+            "Which repository it is in is known only when the steps before it ran again.";
+
     /**
      * @param repository its full name as it was
      * @param look what to say of the thing where its repository is as it was
      */
-    static Finding observe(GitHub github, String repository, long repositoryId, Supplier<Finding> look) {
+    static Finding observe(
+            Attempt<?> attempt, GitHub github, String repository, long repositoryId, Supplier<Finding> look) {
+        if (!attempt.knows(WHICH)) {
+            return Finding.unread("not-foreseeable", NOT_KNOWN);
+        }
         var there = github.repository(repositoryId);
         if (there.isEmpty()) {
             return Finding.of(Finding.Kind.MISSING, "Its repository is gone, or the connection may not see it.");
@@ -29,7 +40,15 @@ final class InRepository {
     }
 
     /** @param taking takes the thing from the repository as it is called now */
-    static Undone undo(GitHub github, Effect resource, long repositoryId, Function<GitHub.Repository, Undone> taking) {
+    static Undone undo(
+            Attempt<?> attempt,
+            GitHub github,
+            Effect resource,
+            long repositoryId,
+            Function<GitHub.Repository, Undone> taking) {
+        if (!attempt.knows(WHICH)) {
+            return Undone.left(NOT_KNOWN);
+        }
         var left = Owned.left(github, resource);
         if (left.isPresent()) {
             return left.get();

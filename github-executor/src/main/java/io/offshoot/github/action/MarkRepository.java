@@ -141,7 +141,7 @@ class MarkRepository implements ActionHandler<GitHubActions.MarkRepository, GitH
     public Finding observe(Attempt<GitHubActions.MarkRepository> attempt, Effect resource) {
         var github = connections.of(attempt);
         var input = attempt.input();
-        return InRepository.observe(github, input.repository(), input.repositoryId(), () -> {
+        return InRepository.observe(attempt, github, input.repository(), input.repositoryId(), () -> {
             var changes = look(github, input).changes().stream()
                     .map(change -> new Finding.Change(change.pointer(), change.to(), change.from()))
                     .toList();

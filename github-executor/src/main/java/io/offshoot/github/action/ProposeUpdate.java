@@ -128,7 +128,7 @@ class ProposeUpdate implements ActionHandler<GitHubActions.ProposeUpdate, GitHub
     public Finding observe(Attempt<GitHubActions.ProposeUpdate> attempt, Effect resource) {
         var github = connections.of(attempt);
         var input = attempt.input();
-        return InRepository.observe(github, input.repository(), input.repositoryId(), () -> github.pullRequest(
+        return InRepository.observe(attempt, github, input.repository(), input.repositoryId(), () -> github.pullRequest(
                         input.repository(), Long.parseLong(resource.id()))
                 .map(there -> there.isOpen()
                         ? Finding.of(Finding.Kind.SAME, "The pull request is open.")
@@ -150,7 +150,7 @@ class ProposeUpdate implements ActionHandler<GitHubActions.ProposeUpdate, GitHub
     public Undone undo(Attempt<GitHubActions.ProposeUpdate> attempt, Effect resource, Removal how) {
         var github = connections.of(attempt);
         var number = Long.parseLong(resource.id());
-        return InRepository.undo(github, resource, attempt.input().repositoryId(), there -> {
+        return InRepository.undo(attempt, github, resource, attempt.input().repositoryId(), there -> {
             var found = github.pullRequest(there.fullName(), number);
             if (found.isEmpty()) {
                 return Undone.removed();

@@ -119,6 +119,7 @@ class SetSecrets implements ActionHandler<GitHubActions.SetSecrets, GitHubAction
         var github = connections.of(attempt);
         var input = attempt.input();
         return InRepository.observe(
+                attempt,
                 github,
                 input.repository(),
                 input.repositoryId(),
@@ -130,7 +131,7 @@ class SetSecrets implements ActionHandler<GitHubActions.SetSecrets, GitHubAction
     @Override
     public Undone undo(Attempt<GitHubActions.SetSecrets> attempt, Effect resource, Removal how) {
         var github = connections.of(attempt);
-        return InRepository.undo(github, resource, attempt.input().repositoryId(), there -> {
+        return InRepository.undo(attempt, github, resource, attempt.input().repositoryId(), there -> {
             attempt.beforeWrite();
             github.deleteSecret(there.fullName(), resource.id());
             return Undone.removed();

@@ -110,25 +110,27 @@ class SetVariables implements ActionHandler<GitHubActions.SetVariables, GitHubAc
         var github = connections.of(attempt);
         var input = attempt.input();
         var wanted = input.variables().getOrDefault(resource.id(), "");
-        return InRepository.observe(github, input.repository(), input.repositoryId(), () -> switch (look(
+        return InRepository.observe(attempt, github, input.repository(), input.repositoryId(), () -> switch (look(
                 github, input.repository(), new GitHub.Variable(resource.id(), wanted))) {
             case SO -> Finding.of(Finding.Kind.SAME, "The variable has its value.");
             case MISSING -> Finding.of(Finding.Kind.MISSING, "The variable is not there any more.");
             case OTHERWISE ->
-                Finding.of(
-                        Finding.Kind.CHANGED,
-                        null,
-                        null,
-                        null,
-                        "Somebody gave the variable another value.",
-                        List.of(new Finding.Change("/variables/" + resource.id(), null, null)));
+                attempt.knows("variables")
+                        ? Finding.of(
+                                Finding.Kind.CHANGED,
+                                null,
+                                null,
+                                null,
+                                "Somebody gave the variable another value.",
+                                List.of(new Finding.Change("/variables/" + resource.id(), null, null)))
+                        : Finding.of(Finding.Kind.SAME, "The variable is there.");
         });
     }
 
     @Override
     public Undone undo(Attempt<GitHubActions.SetVariables> attempt, Effect resource, Removal how) {
         var github = connections.of(attempt);
-        return InRepository.undo(github, resource, attempt.input().repositoryId(), there -> {
+        return InRepository.undo(attempt, github, resource, attempt.input().repositoryId(), there -> {
             attempt.beforeWrite();
             github.deleteVariable(there.fullName(), resource.id());
             return Undone.removed();

@@ -253,6 +253,34 @@ class InRepositoryTest {
         assertThat(github.getAllServeEvents()).isEmpty();
     }
 
+    /** The number is made up where the steps before are to run again: nothing is concluded from it. */
+    @Test
+    void whatIsInARepositoryThatIsNotKnownAnyMoreIsLeftWithoutALook() {
+        var undone = secrets.undo(
+                secretsAttempt(Attempts.undoing().notKnowing("repositoryId")),
+                resource("secret", "API_TOKEN", null),
+                Removal.DELETE);
+        var observed = variables.observe(
+                variablesAttempt(Attempts.observing().notKnowing("repository")), resource("variable", "SITE", null));
+        var commit = commits.observe(
+                Attempts.observing().notKnowing("branch").of(GitHubActions.COMMIT_FILES, files()),
+                resource("commit", "new", null));
+
+        assertThat(undone.verb()).isEqualTo(Effect.Verb.LEFT);
+        assertThat(List.of(observed.kind(), commit.kind())).containsOnly(Kind.UNREAD);
+        assertThat(github.getAllServeEvents()).isEmpty();
+    }
+
+    @Test
+    void aVariableWhoseValueOnlyARunBringsIsLookedForByItsName() {
+        variableIs("other");
+
+        var observed = variables.observe(
+                variablesAttempt(Attempts.observing().notKnowing("variables")), resource("variable", "SITE", null));
+
+        assertThat(observed.kind()).isEqualTo(Kind.SAME);
+    }
+
     @Test
     void aCommitAndADescriptionGoWithTheirRepository() {
         var commit = commits.undo(

@@ -164,6 +164,8 @@ final class Settings {
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(member.service()));
         settings.put("offshoot.executor.name", member.name());
+        // The sandbox plays faster, and its limits are as much shorter.
+        settings.put("offshoot.lanes.time-scale", Double.toString(scale()));
     }
 
     private void github(Map<String, String> settings) {
@@ -202,9 +204,12 @@ final class Settings {
                 live.map(accounts -> "https://{host}/").orElseGet(() -> local(sandboxPort, "/sites/") + "{host}/"));
     }
 
+    private double scale() {
+        return options.live().isPresent() ? 1 : options.timeScale();
+    }
+
     private String scaled(Duration lifelike) {
-        var scale = options.live().isPresent() ? 1 : options.timeScale();
-        var scaled = Duration.ofMillis(Math.round(lifelike.toMillis() * scale));
+        var scaled = Duration.ofMillis(Math.round(lifelike.toMillis() * scale()));
         return (scaled.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : scaled).toString();
     }
 }

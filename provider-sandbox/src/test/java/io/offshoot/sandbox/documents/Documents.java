@@ -1,9 +1,11 @@
 package io.offshoot.sandbox.documents;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.sandbox.World;
 import io.offshoot.sandbox.outgoing.Delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +64,16 @@ public final class Documents {
             throw new AssertionError("no type is known for " + delivery.provider() + " " + delivery.event());
         }
         String from = delivery.provider().equals("telegram") ? "@grammyjs/types" : "@octokit/webhooks-types";
-        List<String> objections = ALL.telegram.objections(from, type, World.json(delivery.body()));
+        List<String> objections = ALL.telegram.objections(from, type, json(delivery.body()));
         if (!objections.isEmpty()) {
             throw new AssertionError(delivery + " is not as documented:\n" + String.join("\n", objections));
         }
+    }
+
+    /** A form has the JSON as its one value. */
+    private static JsonNode json(String body) {
+        return World.json(
+                body.startsWith("payload=") ? URLDecoder.decode(body.substring(8), StandardCharsets.UTF_8) : body);
     }
 
     /** Every operation of a provider as "METHOD /path/{with}/{placeholders}". */

@@ -50,6 +50,19 @@ class OutboxTest {
     }
 
     @Test
+    void messageIsAFormUnlessJsonWasAskedFor() {
+        world.repository("docs");
+        world.github("POST", HOOKS, "{'name':'web','config':{'url':'" + AT + "','secret':'hush'}}");
+
+        Delivery ping = world.sent().get(0);
+
+        assertThat(ping.body()).startsWith("payload=%7B");
+        assertThat(ping.headers())
+                .containsEntry("Content-Type", "application/x-www-form-urlencoded")
+                .containsEntry("X-Hub-Signature-256", "sha256=" + Signatures.sha256(ping.body(), "hush"));
+    }
+
+    @Test
     void secondHookToTheSameAddressIsRefused() {
         world.repository("docs");
         Answer first = hookAtGitHub("push");
