@@ -60,13 +60,13 @@ public class VercelConnections implements Connections {
 
     /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
     public Vercel of(Attempt<?> attempt) {
-        var connection = named(attempt, attempt.connection());
-        return connection.vercel().at(paces.of(connection.lane()), attempt::beforeWrite);
+        return of(attempt, attempt.connection());
     }
 
-    /** Another account of the attempt's hub, by its name. */
-    public Vercel of(Attempt<?> attempt, String connection) {
-        return named(attempt, connection).vercel();
+    /** The same of another account of the hub, by its name. */
+    public Vercel of(Attempt<?> attempt, String name) {
+        var connection = named(attempt, name);
+        return connection.vercel().at(paces.of(connection.lane()), attempt::beforeWrite);
     }
 
     /** Seals a text so that nobody can open it who has not the attempt's connection. @param about what it belongs to */
