@@ -162,6 +162,20 @@ class LanesTest {
     }
 
     @Test
+    void whatOneEndpointWantsHoldsUpItsStepAndNotTheLane() {
+        announce(1, connection("lane-a", "lane-a", "one"));
+        var id = run("lane-a", "docs", "handbook");
+        var limited = next();
+        var pause = new Failure(FailureClass.THROTTLED, Failure.ENDPOINT_LIMITED, "Later.", 600_000L);
+
+        github.report(limited, Executor.failed(github.claim(limited.data()), pause));
+        var other = next();
+
+        assertThat(other.data().appId()).isNotEqualTo(limited.data().appId());
+        assertThat(states(id, "repository")).containsExactlyInAnyOrder("RETRY_WAIT", "DISPATCHED");
+    }
+
+    @Test
     void aPauseThatIsNotNamedOrNegativeIsTheShortestOfTheLane() {
         announce(1, connection("lane-a", "lane-a", "one"));
         run("lane-a", "docs");

@@ -15,6 +15,7 @@ import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
@@ -338,7 +339,11 @@ final class Database {
             return;
         }
         var now = world.clock().instant();
-        if (result.failure() != null && result.failure().kind() == FailureClass.THROTTLED) {
+        var isThrottled = result.failure() != null && result.failure().kind() == FailureClass.THROTTLED;
+        if (isThrottled && result.failure().code().equals(Failure.ENDPOINT_LIMITED)) {
+            return;
+        }
+        if (isThrottled) {
             lane = lane.throttled(result.failure().retryAfterMs(), attempt.claimedAt, now);
             places.put(place, attempt.queuedAt);
         } else {

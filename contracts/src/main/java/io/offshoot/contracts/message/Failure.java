@@ -14,6 +14,9 @@ import java.util.Objects;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Failure(FailureClass kind, String code, String message, Long retryAfterMs) {
 
+    /** The code of what is THROTTLED for one endpoint of the provider only: others take calls of that credential. */
+    public static final String ENDPOINT_LIMITED = "endpoint-limited";
+
     public Failure {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(code, "code");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.offshoot.contracts.failpoint.Failpoint;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.lane.Pace;
@@ -140,12 +141,20 @@ public final class Calls {
         }
     }
 
-    /** From now on no call begins until the pause is over. */
+    /** From now on no such call begins until the pause is over. */
     private ProviderException rested(ProviderException refusal) {
-        if (pace != null && refusal.kind() == FailureClass.THROTTLED) {
-            pace.throttled(refusal.failure().retryAfterMs());
+        if (pace == null || refusal.kind() != FailureClass.THROTTLED) {
+            return refusal;
         }
-        return refusal;
+        var pause = refusal.failure().retryAfterMs();
+        pace.throttled(resource, pause);
+        return resource.equals(Pace.ALL)
+                ? refusal
+                : new ProviderException(
+                        FailureClass.THROTTLED,
+                        Failure.ENDPOINT_LIMITED,
+                        refusal.getMessage(),
+                        pause == null ? null : Duration.ofMillis(pause));
     }
 
     /** @return null if it is longer than its bound */

@@ -2,6 +2,7 @@ package io.offshoot.executorkit.lane;
 
 import io.offshoot.contracts.claim.LaneUse;
 import io.offshoot.contracts.message.Budget;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -109,11 +110,11 @@ public final class Pace {
 
     private void refuseIfResting(String resource, long now) {
         if (blockedUntil != null && blockedUntil - now > 0) {
-            throw resting(blockedUntil - now);
+            throw resting("rate-limited", blockedUntil - now);
         }
         var known = said.get(resource);
         if (known != null && known.remaining == 0 && known.resetAt != null && known.resetAt - now > 0) {
-            throw resting(known.resetAt - now);
+            throw resting(ALL.equals(resource) ? "rate-limited" : Failure.ENDPOINT_LIMITED, known.resetAt - now);
         }
     }
 
@@ -124,7 +125,7 @@ public final class Pace {
             for (Made writes : made.get(window)) {
                 excess -= writes.count;
                 if (excess <= 0) {
-                    throw resting(writes.at + window.length().toNanos() - now);
+                    throw resting("rate-limited", writes.at + window.length().toNanos() - now);
                 }
             }
         }
@@ -165,11 +166,20 @@ public final class Pace {
                                 .orElse(null)));
     }
 
-    /** The provider asks for a pause. @param milliseconds null, or nothing to wait for, if it names none */
-    public synchronized void throttled(Long milliseconds) {
+    /**
+     * The provider asks for a pause: of one resource that it limits by itself, or of all calls.
+     *
+     * @param milliseconds null, or nothing to wait for, if it names none
+     */
+    public synchronized void throttled(String resource, Long milliseconds) {
         var pause = milliseconds != null && milliseconds > 0 ? Duration.ofMillis(milliseconds) : limits.shortestBlock();
         var until = time.nanos() + bounded(pause);
-        blockedUntil = blockedUntil == null || until - blockedUntil > 0 ? until : blockedUntil;
+        if (!ALL.equals(resource)) {
+            var known = said.get(resource);
+            said.put(resource, new Said(known == null ? null : known.limit, 0, until));
+        } else if (blockedUntil == null || until - blockedUntil > 0) {
+            blockedUntil = until;
+        }
     }
 
     /** What was used since this was last asked, and what the provider says is left. */
@@ -198,10 +208,10 @@ public final class Pace {
         writesFrom = writesFrom == null || at - writesFrom > 0 ? at : writesFrom;
     }
 
-    private static ProviderException resting(long nanos) {
+    private static ProviderException resting(String code, long nanos) {
         return new ProviderException(
                 FailureClass.THROTTLED,
-                "rate-limited",
+                code,
                 "The connection's credential rests: its rate limit is used up.",
                 up(nanos));
     }

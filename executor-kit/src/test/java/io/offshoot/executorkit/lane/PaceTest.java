@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.offshoot.contracts.claim.LaneUse;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -126,7 +127,7 @@ class PaceTest {
 
     @Test
     void onceAPauseIsKnownNoCallBeginsUntilItIsOver() {
-        pace.throttled(5_000L);
+        pace.throttled(Pace.ALL, 5_000L);
         time.pass(Duration.ofSeconds(2));
 
         assertThat(refused(false).failure().retryAfterMs()).isEqualTo(3_000);
@@ -139,14 +140,14 @@ class PaceTest {
     @NullSource
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
     void aPauseOfNothingIsTheShortest(Long asked) {
-        pace.throttled(asked);
+        pace.throttled(Pace.ALL, asked);
 
         assertThat(refused(false).failure().retryAfterMs()).isEqualTo(MINUTE.toMillis());
     }
 
     @Test
     void noPauseIsLongerThanTheLongest() {
-        pace.throttled(Long.MAX_VALUE);
+        pace.throttled(Pace.ALL, Long.MAX_VALUE);
 
         assertThat(refused(false).failure().retryAfterMs())
                 .isEqualTo(Duration.ofHours(24).toMillis());
@@ -160,6 +161,19 @@ class PaceTest {
         assertThat(pace.begin("POST project", false)).isFalse();
         time.pass(Duration.ofSeconds(31));
         assertThat(pace.begin("GET project", false)).isFalse();
+    }
+
+    @Test
+    void aPauseOfOneEndpointIsNotTheOthers() {
+        pace.throttled("POST project", 5_000L);
+
+        var refusal = catchThrowableOfType(ProviderException.class, () -> pace.begin("POST project", true));
+
+        assertThat(refusal.code()).isEqualTo(Failure.ENDPOINT_LIMITED);
+        assertThat(refusal.failure().retryAfterMs()).isEqualTo(5_000);
+        assertThat(pace.begin("GET project", false)).isFalse();
+        time.pass(Duration.ofSeconds(5));
+        assertThat(pace.begin("POST project", true)).isFalse();
     }
 
     @Test

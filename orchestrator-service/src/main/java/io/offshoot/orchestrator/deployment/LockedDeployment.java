@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
@@ -187,7 +188,12 @@ final class LockedDeployment {
         if (result.outcome() == StepResult.Outcome.HANDED_BACK) {
             return;
         }
-        if (result.failure() != null && result.failure().kind() == FailureClass.THROTTLED) {
+        var isThrottled = result.failure() != null && result.failure().kind() == FailureClass.THROTTLED;
+        if (isThrottled && result.failure().code().equals(Failure.ENDPOINT_LIMITED)) {
+            // Other endpoints go on; this step waits for its own.
+            return;
+        }
+        if (isThrottled) {
             lane.throttled(result.failure().retryAfterMs(), begun, now);
             places.put(attempt.key.step(), attempt.queuedAt == null ? now : attempt.queuedAt);
         } else {

@@ -14,6 +14,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.offshoot.backends.FreePorts;
 import io.offshoot.backends.KafkaResource;
+import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
@@ -257,14 +258,19 @@ class VercelFaultsTest {
     }
 
     @Test
-    void aTokenThatIsToldToPauseMakesNoCallOfAnyKind() {
+    void anEndpointThatAsksForAPauseIsNotCalledAgainAndOthersAre() {
         answer(jsonResponse("{\"error\":{\"code\":\"rate_limited\"}}", 429).withHeader("Retry-After", "17"));
         var paced = vercel.at(Pace.free(time), () -> {});
 
-        assertThatThrownBy(() -> paced.project("docs")).isInstanceOf(ProviderException.class);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> paced.project("docs")).isInstanceOfSatisfying(ProviderException.class, refusal -> {
+                assertThat(refusal.code()).isEqualTo(Failure.ENDPOINT_LIMITED);
+                assertThat(refusal.failure().retryAfterMs()).isBetween(10_000L, 17_000L);
+            });
+        }
         assertThatThrownBy(() -> paced.deployment("dpl_1")).isInstanceOf(ProviderException.class);
 
-        assertThat(server.getAllServeEvents()).hasSize(1);
+        assertThat(server.getAllServeEvents()).hasSize(2);
     }
 
     @Test
