@@ -1,5 +1,7 @@
 package io.offshoot.github;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static java.util.Map.entry;
 
@@ -21,10 +23,13 @@ public final class GitHubResource implements QuarkusTestResourceLifecycleManager
     @Override
     public Map<String, String> start() {
         server.start();
+        // Told once, at the start, and not again among the calls that tests count.
+        server.stubFor(post("/internal/connections").willReturn(noContent()));
         return Map.ofEntries(
                 entry("offshoot.github.url", server.baseUrl()),
                 entry("offshoot.executor.call-timeout", "10s"),
                 // Whatever one test is told to wait for, the next begins at once.
+                entry("offshoot.lanes.announce-every", "1h"),
                 entry("offshoot.lanes.write-spacing", "0s"),
                 entry("offshoot.lanes.longest-block", "0s"),
                 entry("offshoot.lanes.windows.minute.writes", "100000"),
