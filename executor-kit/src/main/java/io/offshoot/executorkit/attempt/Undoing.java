@@ -55,8 +55,7 @@ final class Undoing {
                 default -> Finding.of(Finding.Kind.MISSING, "It is not there any more.");
             };
         } catch (WouldWriteException e) {
-            return Finding.of(Finding.Kind.TAKE_BACK, "It would be taken back.")
-                    .taking(1, 1);
+            return Finding.of(Finding.Kind.TAKE_BACK, "It would be taken back.").taking(1, 1);
         } catch (ProviderException e) {
             return Inspection.of(e.failure());
         }

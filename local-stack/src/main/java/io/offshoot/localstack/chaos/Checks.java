@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Checks {
 
     private static final Duration OUTBOX_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration OUTBOX_PAUSE = Duration.ofMillis(200);
     private static final int SHOWN = 5;
 
     /** Each finds rows that must not be: the first column says where. */
@@ -101,11 +103,11 @@ final class Checks {
         }
     }
 
-    private static void awaitOutbox(Connection connection) throws SQLException, InterruptedException {
+    private static void awaitOutbox(Connection connection) throws SQLException {
         var deadline = System.nanoTime() + OUTBOX_PATIENCE.toNanos();
         while (System.nanoTime() < deadline
                 && !column(connection, "select id::text from outbox").isEmpty()) {
-            Thread.sleep(200);
+            LockSupport.parkNanos(OUTBOX_PAUSE.toNanos());
         }
     }
 

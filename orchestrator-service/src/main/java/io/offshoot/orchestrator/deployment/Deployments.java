@@ -180,44 +180,48 @@ public class Deployments {
      */
     public void takeTimers(UUID deploymentId, boolean leasesToo) {
         inOneTransaction(
-                () -> {
-                    var locked = Deployment.<Deployment>find("id", deploymentId)
-                            .withLock(LockModeType.PESSIMISTIC_WRITE)
-                            .withHint("jakarta.persistence.lock.timeout", -2)
-                            .list();
-                    if (locked.isEmpty()) {
-                        return List.of();
-                    }
-                    var deployment = load(locked).get(0);
-                    if (deployment.workflow() == null) {
-                        deployment.postpone();
-                        return List.of();
-                    }
-                    var now = deployment.now();
-                    for (StepRow step : List.copyOf(deployment.steps())) {
-                        var attempt = deployment.live(step.key);
-                        if (step.deadline != null && !step.deadline.isAfter(now)) {
-                            Log.infof("Deadline passed: %s", step.key);
-                            deployment.apply(
-                                    deployment.progress().onDeadline(step.key.appId(), step.key.stepId(), now), null);
-                        } else if (step.dueAt != null && !step.dueAt.isAfter(now)) {
-                            deployment.apply(
-                                    deployment.progress().onDue(step.key.appId(), step.key.stepId(), now), null);
-                        } else if (attempt == null) {
-                            continue;
-                        } else if (leasesToo && attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
-                            Log.infof("Lease lapsed: %s attempt %d", step.key, attempt.key.number());
-                            deployment.apply(
-                                    deployment.progress().onLeaseLapsed(step.key.appId(), step.key.stepId(), now),
-                                    null);
-                        } else if (attempt.phase == Phase.OPEN && !attempt.resendAt.isAfter(now)) {
-                            deployment.resend(attempt);
-                        }
-                    }
-                    return deployment.outbox();
-                },
+                () -> actOnTimers(deploymentId, leasesToo),
                 Failpoint.ORCHESTRATOR_BEFORE_TIMER_COMMIT,
                 Failpoint.ORCHESTRATOR_AFTER_TIMER_COMMIT);
+    }
+
+    private List<OutboxMessage> actOnTimers(UUID deploymentId, boolean leasesToo) {
+        var locked = Deployment.<Deployment>find("id", deploymentId)
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .withHint("jakarta.persistence.lock.timeout", -2)
+                .list();
+        if (locked.isEmpty()) {
+            return List.of();
+        }
+        var deployment = load(locked).get(0);
+        if (deployment.workflow() == null) {
+            deployment.postpone();
+            return List.of();
+        }
+        for (StepRow step : List.copyOf(deployment.steps())) {
+            actOnTimers(deployment, step, leasesToo);
+        }
+        return deployment.outbox();
+    }
+
+    private static void actOnTimers(LockedDeployment deployment, StepRow step, boolean leasesToo) {
+        var now = deployment.now();
+        var app = step.key.appId();
+        var id = step.key.stepId();
+        var attempt = deployment.live(step.key);
+        if (step.deadline != null && !step.deadline.isAfter(now)) {
+            Log.infof("Deadline passed: %s", step.key);
+            deployment.apply(deployment.progress().onDeadline(app, id, now), null);
+        } else if (step.dueAt != null && !step.dueAt.isAfter(now)) {
+            deployment.apply(deployment.progress().onDue(app, id, now), null);
+        } else if (attempt == null) {
+            return;
+        } else if (leasesToo && attempt.phase == Phase.CLAIMED && attempt.leaseUntil.isBefore(now)) {
+            Log.infof("Lease lapsed: %s attempt %d", step.key, attempt.key.number());
+            deployment.apply(deployment.progress().onLeaseLapsed(app, id, now), null);
+        } else if (attempt.phase == Phase.OPEN && !attempt.resendAt.isAfter(now)) {
+            deployment.resend(attempt);
+        }
     }
 
     /**
