@@ -271,7 +271,7 @@ class HandoverIT {
     }
 
     private List<ResourceView> resources(UUID id) throws IOException, InterruptedException {
-        var answer = send("GET", "api/v1/deployments/%s/resources".formatted(id), null);
+        var answer = send("GET", "api/v1/deployments/%s/resources?all=true".formatted(id), null);
         return List.of(Messages.json().readValue(answer.body(), ResourceView[].class));
     }
 
