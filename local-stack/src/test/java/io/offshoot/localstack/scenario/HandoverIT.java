@@ -101,6 +101,7 @@ class HandoverIT {
         var made = deployed();
         var page = client.page(Client.site(made, "docs"));
         var over = client.create(handover(made)).id();
+        var plan = survey(over, "plan", "{}");
 
         client.run(over);
         var waiting = awaitPerson(over);
@@ -112,6 +113,15 @@ class HandoverIT {
         acceptRepository();
         client.awaitStatus(over, PublicStatus.DONE);
 
+        assertThat(plan.complete()).isTrue();
+        assertThat(plan.findings()).noneMatch(found -> found.finding().kind() == Kind.BLOCKED);
+        assertThat(plan.costs())
+                .extracting(SurveyView.Cost::provider, SurveyView.Cost::connection)
+                .containsExactly(
+                        tuple("github", "example"),
+                        tuple("github", "own"),
+                        tuple("vercel", "example"),
+                        tuple("vercel", "own"));
         assertThat(providers.repositoriesOf(slug)).containsExactly(ORGANIZATION + "/" + slug + "-docs");
         assertThat(providers.projectsOf(slug)).singleElement().satisfies(project -> assertThat(project.toString())
                 .contains(TEAM));
