@@ -251,6 +251,37 @@ class LanesTest {
     }
 
     @Test
+    void aStepOfTheReceiverTakesTheReceiversConnectionAndItsLane() throws SQLException {
+        announce(1, connection("lane-a", "lane-a", "giver"), connection("own", "lane-a", "receiver"));
+        var id = created("lane-a", handover("own"));
+
+        request("lane-a", id, Kind.RUN);
+        var check = next();
+
+        assertThat(check.data().stepId()).isEqualTo("repository-check");
+        assertThat(github.claim(check.data()).context().connection()).isEqualTo("own");
+        assertThat(number("select count(*) from attempt where lane = 'github:receiver'"))
+                .isEqualTo(1);
+        assertThat(number("select count(*) from attempt where lane = 'github:giver'"))
+                .isZero();
+    }
+
+    @Test
+    void aHandoverToAnUnknownOrAnotherHubsConnectionIsNotRegistered() {
+        announce(1, connection("lane-a", "lane-a", "giver"), connection("lane-b", "lane-b", "other"));
+
+        for (var receiver : List.of("nowhere", "lane-b")) {
+            gateway()
+                    .body(handover(receiver))
+                    .post("/internal/hubs/lane-a/deployments")
+                    .then()
+                    .statusCode(404)
+                    .body("code", equalTo("unknown-connection"))
+                    .body("errors.pointer", equalTo(List.of("/connections/github-receiver")));
+        }
+    }
+
+    @Test
     void aDeploymentThatNamesAnUnknownOrAnotherHubsConnectionIsNotRegistered() throws SQLException {
         announce(1, connection("lane-a", "lane-a", "one"), connection("spare", "lane-a", "one"));
         var before = number("select count(*) from deployment");
@@ -382,8 +413,14 @@ class LanesTest {
     }
 
     private UUID run(String hub, String... apps) {
+        var id = created(hub, body("", apps));
+        request(hub, id, Kind.RUN);
+        return id;
+    }
+
+    private UUID created(String hub, String body) {
         var id = gateway()
-                .body(body("", apps))
+                .body(body)
                 .post("/internal/hubs/{hub}/deployments", hub)
                 .then()
                 .statusCode(201)
@@ -391,8 +428,16 @@ class LanesTest {
                 .as(DeploymentView.class)
                 .id();
         deployments.add(id);
-        request(hub, id, Kind.RUN);
         return id;
+    }
+
+    private static String handover(String receiver) {
+        return """
+                {"workflow": "handover", "connections": {"github-receiver": "%s"}, "apps": [{"appId": "docs", "input": {
+                 "repository": {"id": "7", "name": "network/docs", "mark": "offshoot:00112233445566778899aabbccddeeff"},
+                 "project": {"id": "prj_1", "name": "docs", "mark": "OFFSHOOT_EFFECT=00112233445566778899aabbccddeeff"},
+                 "build": {"branch": "main", "commit": "00112233445566778899aabbccddeeff00112233"},
+                 "site": {"host": "docs.vercel.app", "text": "Our docs"}}}]}""".formatted(receiver);
     }
 
     private void request(String hub, UUID id, Kind kind) {

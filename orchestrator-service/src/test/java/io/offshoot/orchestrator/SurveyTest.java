@@ -106,6 +106,34 @@ class SurveyTest {
     }
 
     @Test
+    void eachStepIsLookedAtWithItsOwnConnectionAndCountsAgainstIt() {
+        var id = created("""
+                {"workflow": "handover", "connections": {"github-receiver": "own", "vercel-receiver": "own"},
+                 "apps": [{"appId": "docs", "input": {
+                 "repository": {"id": "7", "name": "network/docs", "mark": "offshoot:00112233445566778899aabbccddeeff"},
+                 "project": {"id": "prj_1", "name": "docs", "mark": "OFFSHOOT_EFFECT=00112233445566778899aabbccddeeff"},
+                 "build": {"branch": "main", "commit": "00112233445566778899aabbccddeeff00112233"},
+                 "site": {"host": "docs.vercel.app"}}}]}""");
+        var survey = ask(id, SurveyView.Kind.PLAN);
+
+        for (var step : List.of("repository-check", "repository-offer", "repository")) {
+            look(github, survey, step, step.equals("repository-offer") ? "hub-a" : "own");
+        }
+        for (var step :
+                List.of("project-check", "project-offer", "project", "relink", "environment", "deployment", "site")) {
+            look(vercel, survey, step, step.equals("project-offer") ? "hub-a" : "own");
+        }
+
+        assertThat(done(id, survey).costs())
+                .extracting(SurveyView.Cost::provider, SurveyView.Cost::connection, SurveyView.Cost::reads)
+                .containsExactly(
+                        tuple("github", "hub-a", 1),
+                        tuple("github", "own", 2),
+                        tuple("vercel", "hub-a", 1),
+                        tuple("vercel", "own", 6));
+    }
+
+    @Test
     void theSamePlanTwiceIsOneWhileItIsUnderWayAndHasTheSameHashAfterwards() {
         var id = create("docs");
         var first = ask(id, SurveyView.Kind.PLAN);
@@ -450,14 +478,25 @@ class SurveyTest {
         return given().header("Authorization", "Bearer " + ServiceTokens.GATEWAY);
     }
 
+    private void look(Executor executor, SurveyView survey, String step, String connection) {
+        var command = executor.look(survey.id(), step);
+        var claimed = executor.claim(command.data());
+        assertThat(claimed.context().connection()).as(step).isEqualTo(connection);
+        executor.report(command, found(claimed, NEW.taking(1, 0)));
+    }
+
     private static UUID create(String... apps) {
         var list = Arrays.stream(apps).map("""
                 {"appId": "%s", "input": {"repository": {"source": "TEMPLATE", "upstream": "up/docs-site"},
                  "content": {"title": "Our docs"}}}"""::formatted).toList();
+        return created("""
+                {"workflow": "docs-site", "config": {"slug": "gathering"}, "apps": [%s]}""".formatted(String.join(", ", list)));
+    }
+
+    private static UUID created(String body) {
         return gateway()
                 .contentType("application/json")
-                .body("""
-                        {"workflow": "docs-site", "config": {"slug": "gathering"}, "apps": [%s]}""".formatted(String.join(", ", list)))
+                .body(body)
                 .post("/internal/hubs/hub-a/deployments")
                 .then()
                 .statusCode(201)

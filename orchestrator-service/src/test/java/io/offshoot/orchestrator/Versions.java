@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator;
 
 import io.offshoot.orchestrator.workflow.DocsSite;
+import io.offshoot.orchestrator.workflow.Handover;
 import io.offshoot.orchestrator.workflow.Workflow;
 import io.offshoot.orchestrator.workflow.Workflows;
 import jakarta.annotation.Priority;
@@ -21,7 +22,7 @@ class Versions {
     @Priority(1)
     @Singleton
     Workflows workflows() {
-        return new Workflows(List.of(DocsSite.WORKFLOW, OLD, NEW));
+        return new Workflows(List.of(DocsSite.WORKFLOW, Handover.WORKFLOW, OLD, NEW));
     }
 
     private static Workflow version(int version, int steps) {

@@ -729,9 +729,18 @@ final class Database {
                 .collect(toMap(StepProgress::stepId, StepProgress::outputs));
         var isUndone = attempt.mode == AttemptMode.UNDO;
         var foreseen = isUndone
-                ? Foresight.of(SampleWorkflow.WORKFLOW, step.id(), HUB, place.appId(), NOTHING, NOTHING, outputs)
+                ? Foresight.of(
+                        SampleWorkflow.WORKFLOW, step.id(), HUB, place.appId(), Map.of(), NOTHING, NOTHING, outputs)
                 : new Foresight(
-                        Inputs.build(SampleWorkflow.WORKFLOW, step.id(), HUB, place.appId(), NOTHING, NOTHING, outputs),
+                        Inputs.build(
+                                SampleWorkflow.WORKFLOW,
+                                step.id(),
+                                HUB,
+                                place.appId(),
+                                Map.of(),
+                                NOTHING,
+                                NOTHING,
+                                outputs),
                         List.of());
         return new Context(
                 HUB,

@@ -67,6 +67,6 @@ final class SampleWorkflow {
 
     private static <I extends Record, O extends Record> Step<Config, NoPart, I, O> step(
             String id, Action<I, O> action, Function<Known<Config, NoPart>, I> input, String... needs) {
-        return new Step<>(id, id, action, null, NoPart.class, input, Set.of(needs));
+        return new Step<>(id, id, action, null, NoPart.class, input, Set.of(needs), null);
     }
 }

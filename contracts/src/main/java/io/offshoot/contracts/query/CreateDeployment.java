@@ -11,7 +11,8 @@ import java.util.Map;
  * all problems at once.
  *
  * @param workflow the workflow's id
- * @param connections provider to the name of the account to use; a provider left out uses the hub's own name
+ * @param connections provider to the name of the account to use; a provider left out uses the hub's own name. A workflow
+ *     that uses two accounts of a provider names the second by its role, as in <code>github-receiver</code>
  * @param config what all apps share; checked against the workflow's schema
  * @param envVars environment variables of every app: text
  */

@@ -106,7 +106,9 @@ class OfferRepository implements ActionHandler<GitHubActions.OfferRepository, Gi
     @Override
     public Finding plan(Attempt<GitHubActions.OfferRepository> attempt) {
         var input = attempt.input();
-        var message = "Offers the repository to %s.".formatted(input.newOwner());
+        var message = attempt.knows("newOwner")
+                ? "Offers the repository to %s.".formatted(input.newOwner())
+                : "Offers the repository to its new owner.";
         if (!attempt.knows("repositoryId", "mark")) {
             return Finding.of(Finding.Kind.CHANGE, "repository", null, null, message)
                     .taking(2, 1);
@@ -127,6 +129,10 @@ class OfferRepository implements ActionHandler<GitHubActions.OfferRepository, Gi
         }
         var there = found.orElseThrow();
         var id = Long.toString(there.id());
+        if (!attempt.knows("newOwner")) {
+            return Finding.of(Finding.Kind.CHANGE, "repository", id, there.fullName(), message)
+                    .taking(READS, 1);
+        }
         if (there.isOf(input.newOwner())) {
             return Finding.of(
                             Finding.Kind.LEAVE,

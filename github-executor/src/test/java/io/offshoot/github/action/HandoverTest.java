@@ -171,6 +171,16 @@ class HandoverTest {
     }
 
     @Test
+    void aPlanNamesNoNewOwnerThatOnlyARunWouldBring() {
+        var plan = offer.plan(offerAttempt(Attempts.planning().notKnowing("newOwner")));
+
+        assertThat(plan.kind()).isEqualTo(Kind.CHANGE);
+        assertThat(plan.message()).isEqualTo("Offers the repository to its new owner.");
+        assertThat(plan.changes()).isEmpty();
+        assertNothingWasWritten();
+    }
+
+    @Test
     void aFormerNameAtTheNewOwnerIsFree() {
         github.stubFor(get("/repos/new-org/docs")
                 .willReturn(jsonResponse("{}", 301).withHeader("Location", "https://api.github.com/repositories/9")));

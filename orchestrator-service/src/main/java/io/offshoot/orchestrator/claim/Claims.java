@@ -218,7 +218,7 @@ public class Claims {
                 attempt.action,
                 attempt.mode,
                 attempt.generation,
-                deployment.connection(attempt.provider),
+                connection(deployment, step, attempt),
                 foreseen == null ? null : foreseen.input(),
                 env,
                 step.checkpoint,
@@ -227,6 +227,13 @@ public class Claims {
                 isUndone ? Ledger.owned(EffectRow.of(deployment.id), step.key.appId(), step.key.stepId()) : null,
                 isUndone ? step.undoing : null,
                 attempt.lane == null ? null : used.get(attempt.lane));
+    }
+
+    private String connection(Deployment deployment, StepRow step, AttemptRow attempt) {
+        return workflows
+                .pinned(deployment.workflow, deployment.version, deployment.digest)
+                .map(workflow -> deployment.connection(workflow.step(step.key.stepId())))
+                .orElseGet(() -> deployment.connection(attempt.provider));
     }
 
     /**
@@ -251,10 +258,25 @@ public class Claims {
         var id = step.key.stepId();
         try {
             return mayLack
-                    ? Foresight.of(definition, id, deployment.hub, app.key.appId(), deployment.config, part, outputs)
+                    ? Foresight.of(
+                            definition,
+                            id,
+                            deployment.hub,
+                            app.key.appId(),
+                            deployment.connections,
+                            deployment.config,
+                            part,
+                            outputs)
                     : new Foresight(
                             Inputs.build(
-                                    definition, id, deployment.hub, app.key.appId(), deployment.config, part, outputs),
+                                    definition,
+                                    id,
+                                    deployment.hub,
+                                    app.key.appId(),
+                                    deployment.connections,
+                                    deployment.config,
+                                    part,
+                                    outputs),
                             List.of());
         } catch (RuntimeException e) {
             Log.errorf(e, "The input of %s cannot be built", step.key);

@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.orchestrator.workflow.Step;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -37,7 +38,7 @@ public class Deployment extends PanacheEntityBase {
     @Column(updatable = false)
     public ObjectNode config;
 
-    /** Provider to the name of the account's configuration at the executor. */
+    /** Provider, with the role where a workflow has several accounts there, to the name of the connection. */
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(updatable = false)
     public Map<String, String> connections;
@@ -67,8 +68,13 @@ public class Deployment extends PanacheEntityBase {
         return find("hub = ?1 and idempotencyKey = ?2", hub, key).firstResultOptional();
     }
 
-    /** The connection's name for a provider; the hub's own name where none was given. */
-    public String connection(String provider) {
-        return connections.getOrDefault(provider, hub);
+    /** The name of the connection of that entry; the hub's own name where none was given. */
+    public String connection(String entry) {
+        return connections.getOrDefault(entry, hub);
+    }
+
+    /** The name of the connection that a step works with. */
+    public String connection(Step<?, ?, ?, ?> step) {
+        return connection(step.connection());
     }
 }

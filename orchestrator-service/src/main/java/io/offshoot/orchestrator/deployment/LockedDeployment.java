@@ -210,7 +210,7 @@ final class LockedDeployment {
 
     /** Publishes an attempt in line if its lane, which may be another by now, has room. @return whether it has */
     boolean takeTurn(AttemptRow attempt) {
-        var lane = lanes.of(deployment, attempt.provider);
+        var lane = lanes.of(deployment, workflow.step(attempt.key.stepId()));
         attempt.lane = lane == null ? null : lane.id();
         if (lane != null && !lane.takesTurn(deployment.hub, now)) {
             return false;
@@ -239,7 +239,7 @@ final class LockedDeployment {
     }
 
     private HeldLane laneOf(StepProgress step) {
-        return lanes.of(deployment, workflow.step(step.stepId()).action().provider());
+        return lanes.of(deployment, workflow.step(step.stepId()));
     }
 
     /** Over attempts end before new ones begin: a step has one live attempt at most, and an index says so. */

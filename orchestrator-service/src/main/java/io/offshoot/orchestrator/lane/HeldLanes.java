@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator.lane;
 
 import io.offshoot.orchestrator.deployment.Deployment;
+import io.offshoot.orchestrator.workflow.Step;
 import java.util.List;
 import java.util.Map;
 
@@ -18,9 +19,9 @@ public final class HeldLanes {
         this.byId = byId;
     }
 
-    /** The lane of a deployment's credential at a provider; null if it has none. */
-    public HeldLane of(Deployment deployment, String provider) {
-        var id = known.lane(provider, deployment.connection(provider), deployment.hub);
+    /** The lane of the credential that a deployment's step works with; null if it has none. */
+    public HeldLane of(Deployment deployment, Step<?, ?, ?, ?> step) {
+        var id = known.lane(step.action().provider(), deployment.connection(step), deployment.hub);
         return id == null ? null : byId.get(id);
     }
 

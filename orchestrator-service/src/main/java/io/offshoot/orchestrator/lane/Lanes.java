@@ -93,12 +93,12 @@ public class Lanes {
         for (Deployment deployment : locked) {
             var workflow = workflows.get(deployment.id);
             if (workflow != null) {
-                for (String provider : workflow.providers()) {
-                    var lane = now.lane(provider, deployment.connection(provider), deployment.hub);
+                workflow.connections().forEach((entry, provider) -> {
+                    var lane = now.lane(provider, deployment.connection(entry), deployment.hub);
                     if (lane != null) {
                         ids.add(lane);
                     }
-                }
+                });
             }
         }
         if (ids.isEmpty()) {

@@ -58,7 +58,7 @@ final class Checks {
      * Looks whether the hub has the connections that its deployment would use. Providers whose executors never said what
      * they have are passed over: they will refuse what they do not know.
      *
-     * @param named by provider; the hub's own name where none is named
+     * @param named by entry of the deployment's connections; the hub's own name where none is named
      * @param announced the providers whose executors have said what they have
      * @throws ProblemException if one is not the hub's, naming every such place; whether it is another's is not told
      */
@@ -68,15 +68,15 @@ final class Checks {
             Map<String, String> named,
             Collection<String> announced,
             Collection<ConnectionRow> connections) {
-        var unknown = workflow.providers().stream()
-                .filter(announced::contains)
-                .filter(provider -> connections.stream()
-                        .noneMatch(known -> known.key.provider().equals(provider)
-                                && known.key.name().equals(named.getOrDefault(provider, hub))))
-                .map(provider -> new Invalid(
-                        "/connections/" + escape(provider),
+        var unknown = workflow.connections().entrySet().stream()
+                .filter(entry -> announced.contains(entry.getValue()))
+                .filter(entry -> connections.stream()
+                        .noneMatch(known -> known.key.provider().equals(entry.getValue())
+                                && known.key.name().equals(named.getOrDefault(entry.getKey(), hub))))
+                .map(entry -> new Invalid(
+                        "/connections/" + escape(entry.getKey()),
                         "the hub has no %s connection of the name %s"
-                                .formatted(provider, named.getOrDefault(provider, hub))))
+                                .formatted(entry.getValue(), named.getOrDefault(entry.getKey(), hub))))
                 .toList();
         if (!unknown.isEmpty()) {
             throw new ProblemException(
@@ -109,12 +109,12 @@ final class Checks {
         if (connections == null) {
             return;
         }
-        connections.forEach((provider, name) -> {
-            var pointer = "/connections/" + escape(provider);
-            if (!workflow.providers().contains(provider)) {
-                errors.add(new Invalid(
-                        pointer,
-                        "the workflow uses no such provider; it uses " + String.join(", ", workflow.providers())));
+        var used = workflow.connections().keySet();
+        connections.forEach((entry, name) -> {
+            var pointer = "/connections/" + escape(entry);
+            if (!used.contains(entry)) {
+                errors.add(
+                        new Invalid(pointer, "the workflow uses no such provider; it uses " + String.join(", ", used)));
             } else if (name == null || !ID.matcher(name).matches()) {
                 errors.add(new Invalid(pointer, "must be the name of a connection"));
             }

@@ -69,7 +69,7 @@ public class Registration {
                 hub,
                 workflow,
                 asked.connections() == null ? Map.of() : asked.connections(),
-                ConnectionRow.announced(workflow.providers()),
+                ConnectionRow.announced(workflow.connections().values()),
                 ConnectionRow.ofHub(hub));
         return workflow;
     }

@@ -108,6 +108,7 @@ final class Scope {
                     step.id(),
                     deployment.hub,
                     app.key.appId(),
+                    deployment.connections,
                     deployment.config,
                     Inputs.part(step, app.input, row.args),
                     outputs(app));
@@ -129,7 +130,7 @@ final class Scope {
                 survey.kind == Kind.OBSERVATION ? AttemptMode.OBSERVE : AttemptMode.PLAN,
                 // A run would begin it anew.
                 survey.kind == Kind.PLAN ? row.generation + 1 : row.generation,
-                deployment.connection(look.provider),
+                deployment.connection(step),
                 foreseen.input(),
                 env,
                 null,

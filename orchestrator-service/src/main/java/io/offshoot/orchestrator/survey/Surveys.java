@@ -39,6 +39,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +62,21 @@ public class Surveys {
 
     /** Of each deployment and kind so many are kept. */
     private static final int KEPT = 10;
+
+    /** Whose limits a look's step counts against. */
+    private record Account(String provider, String connection) implements Comparable<Account> {
+
+        static Account of(LookRow look) {
+            return new Account(look.provider, look.context.connection());
+        }
+
+        @Override
+        public int compareTo(Account other) {
+            return Comparator.comparing(Account::provider)
+                    .thenComparing(Account::connection)
+                    .compare(this, other);
+        }
+    }
 
     private final EntityManager entities;
     private final Workflows workflows;
@@ -107,28 +123,30 @@ public class Surveys {
         if (survey.doneAt == null || survey.kind == Kind.OBSERVATION) {
             return null;
         }
-        Deployment deployment = Deployment.findById(survey.deploymentId);
         var standing = providers.of(survey.hub);
-        return looks.stream().collect(groupingBy(look -> look.provider, TreeMap::new, toList())).entrySet().stream()
-                .map(entry -> cost(deployment, entry.getKey(), entry.getValue(), standing))
+        return looks.stream()
+                // The others have not been looked at.
+                .filter(look -> look.context != null)
+                .collect(groupingBy(Account::of, TreeMap::new, toList()))
+                .entrySet()
+                .stream()
+                .map(entry -> cost(entry.getKey(), entry.getValue(), standing))
                 .filter(cost -> cost.reads() + cost.writes() > 0)
                 .toList();
     }
 
-    private static SurveyView.Cost cost(
-            Deployment deployment, String provider, List<LookRow> looks, List<ProviderView> standing) {
-        var connection = deployment.connection(provider);
+    private static SurveyView.Cost cost(Account account, List<LookRow> looks, List<ProviderView> standing) {
         var findings = looks.stream().flatMap(look -> look.findings.stream()).toList();
         var lane = standing.stream()
-                .filter(one -> one.provider().equals(provider))
+                .filter(one -> one.provider().equals(account.provider))
                 .flatMap(one -> one.connections().stream())
-                .filter(one -> one.name().equals(connection))
+                .filter(one -> one.name().equals(account.connection))
                 .map(ProviderView.Connection::lane)
                 .findFirst()
                 .orElse(null);
         return Forecast.of(
-                provider,
-                connection,
+                account.provider,
+                account.connection,
                 findings.stream().mapToInt(Finding::reads).sum(),
                 findings.stream().mapToInt(Finding::writes).sum(),
                 lane);

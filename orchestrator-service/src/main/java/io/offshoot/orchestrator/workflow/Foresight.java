@@ -23,6 +23,7 @@ public record Foresight(ObjectNode input, List<String> unknown) {
      * An input is a pure function of the outputs before it. So it is built twice, from different made-up outputs of
      * every step not done: the members in which the two differ are those that only a run would bring.
      *
+     * @param connections as the deployment names them: entry to name
      * @param outputs of the app's steps that have succeeded, by step id
      * @throws RuntimeException if it cannot be built from anything made up
      */
@@ -31,11 +32,14 @@ public record Foresight(ObjectNode input, List<String> unknown) {
             String stepId,
             String hub,
             String appId,
+            Map<String, String> connections,
             ObjectNode config,
             ObjectNode part,
             Map<String, ObjectNode> outputs) {
-        var one = Inputs.build(workflow, stepId, hub, appId, config, part, completed(workflow, outputs, 1));
-        var other = Inputs.build(workflow, stepId, hub, appId, config, part, completed(workflow, outputs, 2));
+        var one =
+                Inputs.build(workflow, stepId, hub, appId, connections, config, part, completed(workflow, outputs, 1));
+        var other =
+                Inputs.build(workflow, stepId, hub, appId, connections, config, part, completed(workflow, outputs, 2));
         var unknown = new ArrayList<String>();
         one.fieldNames().forEachRemaining(member -> {
             if (!one.get(member).equals(other.get(member))) {

@@ -30,6 +30,7 @@ public final class Inputs {
     /**
      * The input of a step's action.
      *
+     * @param connections as the deployment names them: entry to name
      * @param outputs of the app's steps that have succeeded, by step id
      * @throws IllegalArgumentException if what is stored does not fit the definition
      */
@@ -38,10 +39,11 @@ public final class Inputs {
             String stepId,
             String hub,
             String appId,
+            Map<String, String> connections,
             ObjectNode config,
             ObjectNode part,
             Map<String, ObjectNode> outputs) {
-        return build(workflow, workflow.step(stepId), hub, appId, config, part, outputs);
+        return build(workflow, workflow.step(stepId), hub, appId, connections, config, part, outputs);
     }
 
     @SuppressWarnings("unchecked")
@@ -50,6 +52,7 @@ public final class Inputs {
             Step<C, P, I, O> step,
             String hub,
             String appId,
+            Map<String, String> connections,
             ObjectNode config,
             ObjectNode part,
             Map<String, ObjectNode> outputs) {
@@ -62,7 +65,7 @@ public final class Inputs {
         }
         // All steps of a workflow are given its one type of configuration.
         var shared = (C) JSON.convertValue(config, workflow.config());
-        var known = new Known<C, P>(hub, appId, shared, JSON.convertValue(part, step.part()), typed);
+        var known = new Known<C, P>(hub, appId, connections, shared, JSON.convertValue(part, step.part()), typed);
         return JSON.valueToTree(step.input().apply(known));
     }
 }

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * A workflow: an ordered list of steps. Static, immutable, and checked when it is built.
@@ -70,17 +71,25 @@ public record Workflow(
         return all;
     }
 
-    /** The providers whose accounts a deployment needs. */
-    public Set<String> providers() {
-        return steps.stream().map(step -> step.action().provider()).collect(Collectors.toCollection(TreeSet::new));
+    /** The accounts a deployment needs: the entries of its connections, each with its provider. */
+    public SortedMap<String, String> connections() {
+        var connections = new TreeMap<String, String>();
+        steps.forEach(step -> connections.put(step.connection(), step.action().provider()));
+        return connections;
     }
 
     /** Digest of the definition: SHA-256 over its id, version, schemas and steps, in hexadecimal. */
     public String digest() {
         var text = new StringBuilder("%s/%d\n".formatted(id, version));
         for (Step<?, ?, ?, ?> step : steps) {
-            text.append("%s %s %s %s\n"
-                    .formatted(step.id(), step.action().name(), step.inputKey(), new TreeSet<>(step.needs())));
+            text.append("%s %s %s %s%s\n"
+                    .formatted(
+                            step.id(),
+                            step.action().name(),
+                            step.inputKey(),
+                            new TreeSet<>(step.needs()),
+                            // Definitions from before there were roles keep their digests.
+                            step.role() == null ? "" : " as " + step.role()));
         }
         text.append(configSchema).append(inputSchema);
         try {

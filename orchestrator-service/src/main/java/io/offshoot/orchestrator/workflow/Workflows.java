@@ -12,7 +12,7 @@ import java.util.Optional;
 public record Workflows(List<Workflow> all) {
 
     /** What this installation offers. */
-    public static final Workflows OFFERED = new Workflows(List.of(DocsSite.WORKFLOW));
+    public static final Workflows OFFERED = new Workflows(List.of(DocsSite.WORKFLOW, Handover.WORKFLOW));
 
     public Workflows {
         all = List.copyOf(all);

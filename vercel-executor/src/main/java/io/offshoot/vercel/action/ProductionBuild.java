@@ -116,8 +116,8 @@ class ProductionBuild {
      * @param writes those that begin a build
      */
     Finding plan(Attempt<?> attempt, Wanted wanted, int writes) {
-        var begins = Finding.of(
-                        Finding.Kind.CREATE, "deployment", null, wanted.projectName(), "A build is begun and awaited.")
+        var name = attempt.knows("projectName") ? wanted.projectName() : null;
+        var begins = Finding.of(Finding.Kind.CREATE, "deployment", null, name, "A build is begun and awaited.")
                 .taking(2, writes);
         if (!attempt.knows("projectId")) {
             return begins;

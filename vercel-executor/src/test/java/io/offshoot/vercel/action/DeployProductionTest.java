@@ -343,6 +343,9 @@ class DeployProductionTest {
 
     @Test
     void aPlanWithoutTheProjectMakesNoCall() {
+        assertThat(action.plan(attempt(Attempts.planning().without("projectId", "projectName")))
+                        .name())
+                .isNull();
         assertThat(action.plan(attempt(Attempts.planning().without("projectId", "commitSha")))
                         .kind())
                 .isEqualTo(Finding.Kind.CREATE);
