@@ -25,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -39,8 +40,7 @@ class HandoverIT {
 
     private static final String ORGANIZATION = "our-own-hub";
     private static final String TEAM = "team_own";
-    private static final String GITHUB_TOKEN = "ghs_" + UUID.randomUUID();
-    private static final String VERCEL_TOKEN = "vcs_" + UUID.randomUUID();
+    private static final Account ACCOUNT = Account.of("own", "example", ORGANIZATION, TEAM);
 
     @TempDir
     private static Path data;
@@ -58,36 +58,18 @@ class HandoverIT {
         var options = StackOptions.of(
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
                 .withTimeScale(0.02)
-                .withSettings(Map.of(
-                        "github-executor",
-                        Map.of(
-                                "offshoot.github.person-look-after",
-                                "500ms",
-                                "offshoot.github.connections.own.hub",
-                                "example",
-                                "offshoot.github.connections.own.organization",
-                                ORGANIZATION,
-                                "offshoot.github.connections.own.token",
-                                GITHUB_TOKEN),
-                        "vercel-executor",
-                        Map.of(
-                                "offshoot.vercel.connections.own.hub", "example",
-                                "offshoot.vercel.connections.own.team-id", TEAM,
-                                "offshoot.vercel.connections.own.token", VERCEL_TOKEN)));
+                .withSettings(Map.of("github-executor", gitHubSettings(), "vercel-executor", ACCOUNT.vercelSettings()));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
-        stack.sandbox()
-                .post(
-                        "/accounts",
-                        Messages.json()
-                                .createObjectNode()
-                                .put("organization", ORGANIZATION)
-                                .put("githubToken", GITHUB_TOKEN)
-                                .put("teamId", TEAM)
-                                .put("teamSlug", "own")
-                                .put("vercelToken", VERCEL_TOKEN));
+        ACCOUNT.openAt(stack.sandbox());
         client = new Client(stack);
         providers = new Providers(stack.sandbox());
+    }
+
+    private static Map<String, String> gitHubSettings() {
+        var settings = new HashMap<>(ACCOUNT.gitHubSettings());
+        settings.put("offshoot.github.person-look-after", "500ms");
+        return settings;
     }
 
     @AfterAll

@@ -41,9 +41,8 @@ class LanesIT {
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final String SECOND = "second";
     private static final String SECOND_ORGANIZATION = "second-hub";
+    private static final Account ACCOUNT = Account.of(SECOND, SECOND, SECOND_ORGANIZATION, "team_second");
     private static final String SECOND_OWNER = "off_" + UUID.randomUUID();
-    private static final String GITHUB_TOKEN = "ghs_" + UUID.randomUUID();
-    private static final String VERCEL_TOKEN = "vcs_" + UUID.randomUUID();
 
     @TempDir
     private static Path data;
@@ -69,27 +68,12 @@ class LanesIT {
                                 "offshoot.credentials.second.token-sha256",
                                 sha256(SECOND_OWNER)),
                         "github-executor",
-                        Map.of(
-                                "offshoot.github.connections.second.hub", SECOND,
-                                "offshoot.github.connections.second.organization", SECOND_ORGANIZATION,
-                                "offshoot.github.connections.second.token", GITHUB_TOKEN),
+                        ACCOUNT.gitHubSettings(),
                         "vercel-executor",
-                        Map.of(
-                                "offshoot.vercel.connections.second.hub", SECOND,
-                                "offshoot.vercel.connections.second.team-id", "team_second",
-                                "offshoot.vercel.connections.second.token", VERCEL_TOKEN)));
+                        ACCOUNT.vercelSettings()));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
-        stack.sandbox()
-                .post(
-                        "/accounts",
-                        Messages.json()
-                                .createObjectNode()
-                                .put("organization", SECOND_ORGANIZATION)
-                                .put("githubToken", GITHUB_TOKEN)
-                                .put("teamId", "team_second")
-                                .put("teamSlug", SECOND)
-                                .put("vercelToken", VERCEL_TOKEN));
+        ACCOUNT.openAt(stack.sandbox());
         // Closer writes of a token are answered as GitHub does, with its secondary rate limit.
         stack.sandbox()
                 .put(

@@ -37,8 +37,7 @@ class PlansIT {
 
     private static final String ORGANIZATION = "planning-hub";
     private static final String TEAM = "team_planning";
-    private static final String GITHUB_TOKEN = "ghs_" + UUID.randomUUID();
-    private static final String VERCEL_TOKEN = "vcs_" + UUID.randomUUID();
+    private static final Account ACCOUNT = Account.of("planning", "example", ORGANIZATION, TEAM);
 
     @TempDir
     private static Path data;
@@ -57,28 +56,10 @@ class PlansIT {
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
                 .withTimeScale(0.02)
                 .withSettings(Map.of(
-                        "github-executor",
-                        Map.of(
-                                "offshoot.github.connections.planning.hub", "example",
-                                "offshoot.github.connections.planning.organization", ORGANIZATION,
-                                "offshoot.github.connections.planning.token", GITHUB_TOKEN),
-                        "vercel-executor",
-                        Map.of(
-                                "offshoot.vercel.connections.planning.hub", "example",
-                                "offshoot.vercel.connections.planning.team-id", TEAM,
-                                "offshoot.vercel.connections.planning.token", VERCEL_TOKEN)));
+                        "github-executor", ACCOUNT.gitHubSettings(), "vercel-executor", ACCOUNT.vercelSettings()));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
-        stack.sandbox()
-                .post(
-                        "/accounts",
-                        Messages.json()
-                                .createObjectNode()
-                                .put("organization", ORGANIZATION)
-                                .put("githubToken", GITHUB_TOKEN)
-                                .put("teamId", TEAM)
-                                .put("teamSlug", "planning")
-                                .put("vercelToken", VERCEL_TOKEN));
+        ACCOUNT.openAt(stack.sandbox());
         client = new Client(stack);
         providers = new Providers(stack.sandbox());
     }
@@ -319,11 +300,11 @@ class PlansIT {
 
     /** What a person of the hub does at GitHub. */
     private void github(String method, String path, String body) throws IOException, InterruptedException {
-        provider("github" + path, GITHUB_TOKEN, method, body);
+        provider("github" + path, ACCOUNT.gitHubToken(), method, body);
     }
 
     private void vercel(String method, String path) throws IOException, InterruptedException {
-        provider("vercel" + path + "?teamId=" + TEAM, VERCEL_TOKEN, method, null);
+        provider("vercel" + path + "?teamId=" + TEAM, ACCOUNT.vercelToken(), method, null);
     }
 
     private void provider(String path, String token, String method, String body)

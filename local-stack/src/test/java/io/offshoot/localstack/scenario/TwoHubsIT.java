@@ -42,9 +42,8 @@ class TwoHubsIT {
     private static final String SECOND = "second";
     private static final String SECOND_ORGANIZATION = "second-hub";
     private static final String SECOND_TEAM = "team_second";
+    private static final Account ACCOUNT = Account.of(SECOND, SECOND, SECOND_ORGANIZATION, SECOND_TEAM);
     private static final String SECOND_OWNER = "off_" + UUID.randomUUID();
-    private static final String GITHUB_TOKEN = "ghs_" + UUID.randomUUID();
-    private static final String VERCEL_TOKEN = "vcs_" + UUID.randomUUID();
 
     @TempDir
     private static Path data;
@@ -73,27 +72,12 @@ class TwoHubsIT {
                                 "offshoot.credentials.second.token-sha256",
                                 sha256(SECOND_OWNER)),
                         "github-executor",
-                        Map.of(
-                                "offshoot.github.connections.second.hub", SECOND,
-                                "offshoot.github.connections.second.organization", SECOND_ORGANIZATION,
-                                "offshoot.github.connections.second.token", GITHUB_TOKEN),
+                        ACCOUNT.gitHubSettings(),
                         "vercel-executor",
-                        Map.of(
-                                "offshoot.vercel.connections.second.hub", SECOND,
-                                "offshoot.vercel.connections.second.team-id", SECOND_TEAM,
-                                "offshoot.vercel.connections.second.token", VERCEL_TOKEN)));
+                        ACCOUNT.vercelSettings()));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
-        stack.sandbox()
-                .post(
-                        "/accounts",
-                        Messages.json()
-                                .createObjectNode()
-                                .put("organization", SECOND_ORGANIZATION)
-                                .put("githubToken", GITHUB_TOKEN)
-                                .put("teamId", SECOND_TEAM)
-                                .put("teamSlug", SECOND)
-                                .put("vercelToken", VERCEL_TOKEN));
+        ACCOUNT.openAt(stack.sandbox());
         first = new DeploymentApi(stack.gateway(), stack.token());
         second = new DeploymentApi(stack.gateway(), SECOND_OWNER);
         providers = new Providers(stack.sandbox());
