@@ -71,7 +71,7 @@ class SixtyAppsIT {
     }
 
     private static boolean hasEnded(DeploymentView deployment) {
-        return deployment.status() != PublicStatus.RUNNING;
+        return deployment.status() == PublicStatus.DONE || deployment.status() == PublicStatus.ERROR;
     }
 
     private static void tell(SurveyView plan, List<JsonNode> made, double seconds) {

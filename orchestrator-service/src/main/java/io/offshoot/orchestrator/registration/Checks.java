@@ -28,7 +28,7 @@ final class Checks {
 
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
-    private static final int MOST_APPS = 50;
+    private static final int MOST_APPS = 100;
 
     /** Marks are variables too: one of that name would make our own project somebody else's. */
     private static final String OURS = "OFFSHOOT_";
