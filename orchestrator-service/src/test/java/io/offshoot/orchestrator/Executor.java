@@ -135,6 +135,7 @@ final class Executor {
                 ref.appId(),
                 ref.stepId(),
                 ref.attempt(),
+                ref.survey(),
                 claimed.fence(),
                 "test",
                 StepResult.Outcome.HANDED_BACK,
@@ -142,7 +143,9 @@ final class Executor {
                 null,
                 null,
                 new StepResult.HandedBack(true),
-                List.of());
+                null,
+                List.of(),
+                null);
     }
 
     private static StepResult result(

@@ -27,7 +27,6 @@ public final class ServiceTokens implements QuarkusTestResourceLifecycleManager 
                 Map.entry("offshoot.timing.probe-after-lapse", "PT0.1S"),
                 Map.entry("offshoot.timing.probe-after-uncertain", "PT0.2S"),
                 Map.entry("offshoot.timing.resend-after", "PT1S"),
-                Map.entry("offshoot.timing.survey-within", "PT8S"),
                 Map.entry("offshoot.timing.tick", "PT0.05S"));
     }
 

@@ -5,6 +5,7 @@ import static io.offshoot.orchestrator.Executor.found;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.offshoot.backends.KafkaResource;
@@ -31,11 +32,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +58,9 @@ class SurveyTest {
     private static final List<String> GITHUB_STEPS = List.of("repository", "contents", "customise");
     private static final List<String> VERCEL_STEPS = List.of("project", "environment", "deployment", "domain");
     private static final Finding NEW = Finding.of(Finding.Kind.CREATE, "It would be made.");
+
+    @Inject
+    DataSource database;
 
     private KafkaClient kafka;
     private Executor github;
@@ -180,6 +188,24 @@ class SurveyTest {
     }
 
     @Test
+    void aLookThatIsHandedBackIsAskedForAgainAtOnce() {
+        var id = create("docs");
+        var survey = ask(id, SurveyView.Kind.PLAN);
+        var command = github.look(survey.id(), "repository");
+        var first = github.claim(command.data());
+
+        github.report(command, Executor.handedBack(first));
+        var second = await().atMost(Duration.ofSeconds(20))
+                .until(() -> github.claim(command.data()), ClaimAnswer.Claimed::yours);
+        github.report(command, found(second, NEW));
+
+        assertThat(second.fence()).isGreaterThan(first.fence());
+        eventually(() -> assertThat(gatewaysView(survey).findings())
+                .extracting(SurveyView.Found::actionId)
+                .contains("repository"));
+    }
+
+    @Test
     void aClaimRepeatedHasTheSameAnswerAndAnotherIsTurnedAway() {
         var survey = ask(create("docs"), SurveyView.Kind.PLAN);
         var command = github.look(survey.id(), "repository").data();
@@ -195,10 +221,11 @@ class SurveyTest {
     }
 
     @Test
-    void whatNobodyLooksAtInTimeIsUnreadAndThePlanIsNotComplete() {
+    void whatNobodyLooksAtInTimeIsUnreadAndThePlanIsNotComplete() throws Exception {
         var id = create("docs");
         var survey = ask(id, SurveyView.Kind.PLAN);
         answer(github, survey, "repository", NEW);
+        itsTimeIsUp(survey);
 
         var plan = done(id, survey);
 
@@ -222,8 +249,20 @@ class SurveyTest {
     }
 
     @Test
-    void aPlanIsStaleOnceSomethingWasDecided() {
+    void aPlanOfOneAppBindsNoRunOfAll() {
         var id = create("docs", "handbook");
+        var survey = ask(any -> new AskSurvey(SurveyView.Kind.PLAN, "docs", null, "test"), id);
+        answerAll(survey);
+
+        var plan = done(id, survey);
+
+        assertThat(plan.findings()).extracting(SurveyView.Found::appId).containsOnly("docs");
+        check(id, bound(id, plan.hash())).statusCode(409).body("code", equalTo("stale-plan"));
+    }
+
+    @Test
+    void aPlanIsStaleOnceSomethingWasDecided() {
+        var id = create("docs");
         var plan = planned(id);
         send(id, new DeploymentRequest(Kind.TRIGGER, id, "docs", "repository", null, "test"));
         eventually(() -> assertThat(action(id, "repository").state()).isEqualTo("DISPATCHED"));
@@ -339,6 +378,14 @@ class SurveyTest {
                 .post("/internal/hubs/hub-b/deployments/{id}/surveys", id)
                 .then()
                 .statusCode(404);
+    }
+
+    private void itsTimeIsUp(SurveyView survey) throws SQLException {
+        try (var connection = database.getConnection();
+                var update = connection.prepareStatement("update survey set until = clock_timestamp() where id = ?")) {
+            update.setObject(1, survey.id());
+            update.executeUpdate();
+        }
     }
 
     /** The repository step is done, and has made what it is for. */

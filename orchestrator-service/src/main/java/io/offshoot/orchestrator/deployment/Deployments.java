@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -294,7 +295,10 @@ public class Deployments {
     }
 
     private static boolean isCurrent(SurveyRow plan, DeploymentRequest request, long seq) {
-        return plan.complete && plan.seq == seq && plan.removal == request.removal();
+        return plan.complete
+                && plan.seq == seq
+                && plan.removal == request.removal()
+                && Objects.equals(plan.appId, request.appId());
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {
