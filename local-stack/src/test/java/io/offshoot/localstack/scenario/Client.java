@@ -6,6 +6,8 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.ResourceView;
+import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.demo.DeploymentApi;
 import io.offshoot.localstack.stack.LocalStack;
@@ -19,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -114,6 +117,52 @@ final class Client {
                 .POST(BodyPublishers.noBody())
                 .build();
         return http.send(request, BodyHandlers.ofString());
+    }
+
+    /** Asks for a plan or an observation, and waits until everything has been looked at. */
+    SurveyView survey(UUID deployment, String what, String body) {
+        var key = UUID.randomUUID().toString();
+        var begun = patience()
+                .until(() -> send("POST", path(deployment, what), body, key), answer -> answer.statusCode() == 202);
+        var location = begun.headers().firstValue("Location").orElseThrow().substring(1);
+        return patience()
+                .until(
+                        () -> Messages.json()
+                                .readValue(
+                                        send("GET", location + "?wait=20", null, key)
+                                                .body(),
+                                        SurveyView.class),
+                        SurveyView::done);
+    }
+
+    /** Asks something of a deployment until it is answered with that status. @return the answer's body */
+    String ask(UUID deployment, String what, String body, int status) {
+        var key = UUID.randomUUID().toString();
+        return patience()
+                .until(() -> send("POST", path(deployment, what), body, key), answer -> answer.statusCode() == status)
+                .body();
+    }
+
+    /** @param all also what is not owned any more, or never was */
+    List<ResourceView> resources(UUID deployment, boolean all) throws IOException, InterruptedException {
+        var answer = send("GET", path(deployment, "resources?all=" + all), null, null);
+        return List.of(Messages.json().readValue(answer.body(), ResourceView[].class));
+    }
+
+    private static String path(UUID deployment, String what) {
+        return "api/v1/deployments/%s/%s".formatted(deployment, what);
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String key)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(stack.gateway().resolve(path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + stack.token())
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Idempotency-Key", key).header("Content-Type", "application/json");
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     static ObjectNode call(String mode, String workflowId, String appId, String actionId) {

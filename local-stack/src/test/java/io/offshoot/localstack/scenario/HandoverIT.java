@@ -17,14 +17,8 @@ import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +43,6 @@ class HandoverIT {
     private static Client client;
     private static Providers providers;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final String slug =
             "hand-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(1 << 28, 1 << 30));
 
@@ -84,7 +77,7 @@ class HandoverIT {
         var made = deployed();
         var page = client.page(Client.site(made, "docs"));
         var over = client.create(handover(made)).id();
-        var plan = survey(over, "plan", "{}");
+        var plan = client.survey(over, "plan", "{}");
 
         client.run(over);
         var waiting = awaitPerson(over);
@@ -114,7 +107,7 @@ class HandoverIT {
                 .contains("Everything you need to take part")
                 .contains("The new doors open at ten.")
                 .isNotEqualTo(page);
-        assertThat(resources(over))
+        assertThat(client.resources(over, true))
                 .filteredOn(one -> List.of("repository", "project").contains(one.kind()))
                 .extracting(ResourceView::kind, ResourceView::account, ResourceView::verb)
                 .containsExactly(
@@ -127,7 +120,7 @@ class HandoverIT {
         assertThat(providers.repositoriesOf(slug)).containsExactly(ORGANIZATION + "/" + slug + "-docs");
         assertThat(providers.projectsOf(slug)).hasSize(1);
         assertThat(client.page(Client.site(made, "docs"))).contains("The new doors open at ten.");
-        assertThat(resources(made.id()))
+        assertThat(client.resources(made.id(), true))
                 .filteredOn(one -> one.kind().equals("repository"))
                 .extracting(ResourceView::verb)
                 .containsExactly(Effect.Verb.LEFT);
@@ -140,7 +133,7 @@ class HandoverIT {
         client.run(over);
         awaitPerson(over);
 
-        ask(over, "cancel", "{}", 202);
+        client.ask(over, "cancel", "{}", 202);
         var cancelled = Client.patience()
                 .until(
                         () -> client.deployment(over),
@@ -170,7 +163,7 @@ class HandoverIT {
         assertThat(Client.action(failed, "docs", "repository-check").error().message())
                 .contains("may be private");
         assertThat(Client.action(failed, "docs", "repository-offer").attempt()).isZero();
-        assertThat(resources(over)).isEmpty();
+        assertThat(client.resources(over, true)).isEmpty();
     }
 
     private DeploymentView deployed() throws Exception {
@@ -191,7 +184,7 @@ class HandoverIT {
                 .put("vercel-receiver", "own");
         ((ObjectNode) body.get("envVars")).put("NOTICE", "The new doors open at ten.");
         var input = body.at("/apps/0/input");
-        for (ResourceView one : resources(made.id())) {
+        for (ResourceView one : client.resources(made.id(), true)) {
             if (List.of("repository", "project").contains(one.kind())) {
                 ((ObjectNode) input.get(one.kind()))
                         .put("id", one.id())
@@ -225,7 +218,7 @@ class HandoverIT {
     }
 
     private Kind found(UUID id, String action) throws Exception {
-        return survey(id, "observe", "{}").findings().stream()
+        return client.survey(id, "observe", "{}").findings().stream()
                 .filter(found -> found.actionId().equals(action))
                 .findFirst()
                 .orElseThrow()
@@ -234,49 +227,13 @@ class HandoverIT {
     }
 
     private void takeDown(UUID id) throws Exception {
-        var plan = survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\", \"repositories\": \"delete\"}");
-        ask(
+        var plan =
+                client.survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\", \"repositories\": \"delete\"}");
+        client.ask(
                 id,
                 "teardown",
                 "{\"plan\": \"%s\", \"name\": \"docs\", \"repositories\": \"delete\"}".formatted(plan.hash()),
                 202);
         Client.patience().until(() -> client.deployment(id), view -> Client.app(view, "docs") == PublicStatus.IDLE);
-    }
-
-    private SurveyView survey(UUID id, String what, String body) throws Exception {
-        var begun = Client.patience()
-                .until(
-                        () -> send("POST", "api/v1/deployments/%s/%s".formatted(id, what), body),
-                        answer -> answer.statusCode() == 202);
-        var location = begun.headers().firstValue("Location").orElseThrow().substring(1);
-        return Client.patience()
-                .until(
-                        () -> Messages.json()
-                                .readValue(
-                                        send("GET", location + "?wait=20", null).body(), SurveyView.class),
-                        SurveyView::done);
-    }
-
-    private void ask(UUID id, String what, String body, int status) {
-        Client.patience()
-                .until(
-                        () -> send("POST", "api/v1/deployments/%s/%s".formatted(id, what), body),
-                        answer -> answer.statusCode() == status);
-    }
-
-    private List<ResourceView> resources(UUID id) throws IOException, InterruptedException {
-        var answer = send("GET", "api/v1/deployments/%s/resources?all=true".formatted(id), null);
-        return List.of(Messages.json().readValue(answer.body(), ResourceView[].class));
-    }
-
-    private HttpResponse<String> send(String method, String path, String body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(stack.gateway().resolve(path))
-                .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + stack.token())
-                .header("Idempotency-Key", UUID.randomUUID().toString())
-                .header("Content-Type", "application/json")
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        return http.send(request.build(), BodyHandlers.ofString());
     }
 }

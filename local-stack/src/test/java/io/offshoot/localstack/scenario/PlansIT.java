@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.FreePorts;
 import io.offshoot.contracts.message.Finding;
 import io.offshoot.contracts.message.Finding.Kind;
-import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
-import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
@@ -19,11 +17,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -75,7 +71,7 @@ class PlansIT {
     void aRunDoesWhatItsPlanSaidAndThePlanChangedNothing() throws Exception {
         var id = create();
 
-        var plan = survey(id, "plan", "{}");
+        var plan = client.survey(id, "plan", "{}");
 
         assertThat(plan.complete()).isTrue();
         assertThat(plan.findings())
@@ -83,11 +79,11 @@ class PlansIT {
                 .allMatch(found ->
                         found.finding().kind() == Kind.CREATE || found.finding().kind() == Kind.LEAVE);
         assertThat(providers.repositoriesOf(slug)).isEmpty();
-        ask(id, "run", "{\"plan\": \"%s\"}".formatted(plan.hash()), 202);
+        client.ask(id, "run", "{\"plan\": \"%s\"}".formatted(plan.hash()), 202);
         client.awaitStatus(id, PublicStatus.DONE);
-        assertThat(survey(id, "plan", "{}").findings())
+        assertThat(client.survey(id, "plan", "{}").findings())
                 .allMatch(found -> found.finding().kind() == Kind.LEAVE);
-        assertThat(ask(id, "run", "{\"plan\": \"%s\"}".formatted("0".repeat(64)), 202))
+        assertThat(client.ask(id, "run", "{\"plan\": \"%s\"}".formatted("0".repeat(64)), 202))
                 .as("all is done, whatever the plan")
                 .contains("requestId");
     }
@@ -100,7 +96,7 @@ class PlansIT {
                 "/repos/offshoot-upstream/docs-site/generate",
                 "{\"owner\": \"%s\", \"name\": \"%s-docs\"}".formatted(ORGANIZATION, slug));
 
-        var plan = survey(id, "plan", "{}");
+        var plan = client.survey(id, "plan", "{}");
 
         assertThat(finding(plan, "docs", "repository"))
                 .extracting(Finding::kind, Finding::code, Finding::fixedBy)
@@ -120,7 +116,7 @@ class PlansIT {
         var id = client.create(body).id();
         var began = System.nanoTime();
 
-        var plan = survey(id, "plan", "{}");
+        var plan = client.survey(id, "plan", "{}");
 
         System.out.printf(
                 "A plan of 45 apps and %d steps: %.1f s until it was read; %d reads and %d writes ahead%n",
@@ -139,12 +135,12 @@ class PlansIT {
     @Test
     void anObservationFindsWhatSomebodyChangedOrTookAwayAndRepairsNothing() throws Exception {
         var id = deployed();
-        assertThat(survey(id, "observe", "{}").findings())
+        assertThat(client.survey(id, "observe", "{}").findings())
                 .allMatch(found -> found.finding().kind() == Kind.SAME);
         github("PATCH", "/repos/" + ORGANIZATION + "/" + slug + "-docs", "{\"description\": \"Mine now\"}");
         vercel("DELETE", "/v9/projects/" + slug + "-handbook");
 
-        var found = survey(id, "observe", "{}").findings();
+        var found = client.survey(id, "observe", "{}").findings();
 
         assertThat(found)
                 .filteredOn(one -> one.appId().equals("docs") && one.actionId().equals("repository"))
@@ -166,7 +162,8 @@ class PlansIT {
 
         assertThat(providers.repositoriesOf(slug)).containsExactly(ORGANIZATION + "/" + slug + "-handbook");
         assertThat(providers.projectsOf(slug)).hasSize(1);
-        assertThat(resources(id)).isNotEmpty().allMatch(one -> one.appId().equals("handbook"));
+        assertThat(client.resources(id, false)).isNotEmpty().allMatch(one -> one.appId()
+                .equals("handbook"));
     }
 
     @Test
@@ -188,7 +185,8 @@ class PlansIT {
         var id = deployed();
         github("PATCH", "/repos/" + ORGANIZATION + "/" + slug + "-docs", "{\"description\": \"Mine now\"}");
 
-        var plan = survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\", \"repositories\": \"delete\"}");
+        var plan =
+                client.survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\", \"repositories\": \"delete\"}");
         takeDown(id, "docs", "delete");
 
         assertThat(plan.findings())
@@ -203,24 +201,24 @@ class PlansIT {
     @Test
     void aTeardownUnderAnotherNameOrOfAnOlderPlanIsRefusedAndNothingIsCalled() throws Exception {
         var id = deployed();
-        var plan = survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\"}");
+        var plan = client.survey(id, "plan", "{\"for\": \"teardown\", \"app\": \"docs\"}");
 
-        assertThat(ask(id, "teardown", teardown(plan.hash(), "dosc", "archive"), 422))
+        assertThat(client.ask(id, "teardown", teardown(plan.hash(), "dosc", "archive"), 422))
                 .contains("name-mismatch");
-        assertThat(ask(id, "teardown", teardown("0".repeat(64), "docs", "archive"), 409))
+        assertThat(client.ask(id, "teardown", teardown("0".repeat(64), "docs", "archive"), 409))
                 .contains("stale-plan");
-        assertThat(ask(id, "teardown", teardown(plan.hash(), "docs", "delete"), 409))
+        assertThat(client.ask(id, "teardown", teardown(plan.hash(), "docs", "delete"), 409))
                 .contains("stale-plan");
         assertThat(providers.projectsOf(slug)).hasSize(2);
     }
 
     private void takeDown(UUID id, String app, String repositories) throws Exception {
-        var plan = survey(
+        var plan = client.survey(
                 id,
                 "plan",
                 "{\"for\": \"teardown\", \"app\": \"%s\", \"repositories\": \"%s\"}".formatted(app, repositories));
         assertThat(plan.complete()).isTrue();
-        ask(id, "teardown", teardown(plan.hash(), app, repositories), 202);
+        client.ask(id, "teardown", teardown(plan.hash(), app, repositories), 202);
         Client.patience().until(() -> client.deployment(id), view -> Client.app(view, app) == PublicStatus.IDLE);
     }
 
@@ -251,51 +249,6 @@ class PlansIT {
                 .findFirst()
                 .orElseThrow()
                 .finding();
-    }
-
-    /** Asks for a plan or an observation, and waits for it as a client does. */
-    private SurveyView survey(UUID id, String what, String body) throws Exception {
-        var begun = Client.patience()
-                .until(
-                        () -> send("POST", "api/v1/deployments/%s/%s".formatted(id, what), body),
-                        answer -> answer.statusCode() == 202);
-        var location = begun.headers().firstValue("Location").orElseThrow().substring(1);
-        return Client.patience()
-                .until(
-                        () -> Messages.json()
-                                .readValue(
-                                        send("GET", location + "?wait=20", null).body(), SurveyView.class),
-                        SurveyView::done);
-    }
-
-    private String ask(UUID id, String what, String body, int status) throws Exception {
-        var key = UUID.randomUUID().toString();
-        return Client.patience()
-                .until(
-                        () -> send("POST", "api/v1/deployments/%s/%s".formatted(id, what), body, key),
-                        answer -> answer.statusCode() == status)
-                .body();
-    }
-
-    private List<ResourceView> resources(UUID id) throws IOException, InterruptedException {
-        var answer = send("GET", "api/v1/deployments/%s/resources".formatted(id), null);
-        return List.of(Messages.json().readValue(answer.body(), ResourceView[].class));
-    }
-
-    private HttpResponse<String> send(String method, String path, String body)
-            throws IOException, InterruptedException {
-        return send(method, path, body, UUID.randomUUID().toString());
-    }
-
-    private HttpResponse<String> send(String method, String path, String body, String key)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(stack.gateway().resolve(path))
-                .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + stack.token())
-                .header("Idempotency-Key", key)
-                .header("Content-Type", "application/json")
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     /** What a person of the hub does at GitHub. */

@@ -12,17 +12,11 @@ import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,11 +47,11 @@ class SixtyAppsIT {
             stack.sandbox().post("/settings/published-limits", Messages.json().createObjectNode());
             var client = new Client(stack);
             var id = client.create(sixty()).id();
-            var plan = plan(stack, id);
+            var plan = client.survey(id, "plan", "{}");
             var before = calls(stack).size();
             var began = System.nanoTime();
 
-            post(stack, "api/v1/deployments/%s/run".formatted(id), "{\"plan\": \"%s\"}".formatted(plan.hash()));
+            client.ask(id, "run", "{\"plan\": \"%s\"}".formatted(plan.hash()), 202);
 
             Client.patience().atMost(PATIENCE).until(() -> client.deployment(id), SixtyAppsIT::hasEnded);
             var seconds = (System.nanoTime() - began) / 1e9;
@@ -111,43 +105,8 @@ class SixtyAppsIT {
         return body;
     }
 
-    private static SurveyView plan(LocalStack stack, UUID id) throws Exception {
-        var begun = post(stack, "api/v1/deployments/%s/plan".formatted(id), "{}");
-        var location = begun.headers().firstValue("Location").orElseThrow().substring(1);
-        return Client.patience()
-                .until(
-                        () -> Messages.json()
-                                .readValue(
-                                        send(request(stack, location + "?wait=20")
-                                                        .GET())
-                                                .body(),
-                                        SurveyView.class),
-                        SurveyView::done);
-    }
-
     private static List<JsonNode> calls(LocalStack stack) throws Exception {
         return StreamSupport.stream(stack.sandbox().journal().spliterator(), false)
                 .toList();
-    }
-
-    private static HttpResponse<String> post(LocalStack stack, String path, String body) {
-        var key = UUID.randomUUID().toString();
-        return Client.patience()
-                .until(
-                        () -> send(request(stack, path)
-                                .header("Idempotency-Key", key)
-                                .header("Content-Type", "application/json")
-                                .POST(BodyPublishers.ofString(body))),
-                        answer -> answer.statusCode() == 202);
-    }
-
-    private static HttpRequest.Builder request(LocalStack stack, String path) {
-        return HttpRequest.newBuilder(stack.gateway().resolve(path))
-                .timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + stack.token());
-    }
-
-    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
     }
 }
