@@ -3,6 +3,7 @@ package io.offshoot.gateway.admin;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.offshoot.gateway.paging.Paging;
 import io.smallrye.mutiny.Uni;
@@ -48,7 +49,7 @@ class DeadLetterResource {
             content = @Content(schema = @Schema(implementation = DeadLetterView.Page.class)))
     public Uni<Response> all(
             @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
-        caller.mustOperate();
+        caller.must(Permission.OPERATE);
         var size = Paging.limit(limit);
         return orchestrator.deadLetters(size, cursor).map(page -> Paging.answer(page, page.next(), HERE, size));
     }
@@ -59,7 +60,7 @@ class DeadLetterResource {
             summary = "Show one dead letter",
             description = "With the first 64 KiB of the record as it came, in base64.")
     public Uni<DeadLetterView> one(@PathParam("id") String id) {
-        caller.mustOperate();
+        caller.must(Permission.OPERATE);
         return orchestrator.deadLetter(Ids.deadLetter(id));
     }
 
@@ -74,7 +75,7 @@ class DeadLetterResource {
             description = "Durable; the letter tells when it was replayed, and by whom",
             content = @Content(schema = @Schema(implementation = DeadLetterView.class)))
     public Uni<Response> replay(@PathParam("id") String id) {
-        caller.mustOperate();
+        caller.must(Permission.OPERATE);
         var letter = Ids.deadLetter(id);
         return orchestrator.replay(letter, caller.credential().name()).map(replayed -> Response.accepted(replayed)
                 .header(HttpHeaders.LOCATION, HERE + "/" + letter)

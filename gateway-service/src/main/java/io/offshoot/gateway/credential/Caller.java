@@ -4,6 +4,7 @@ import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.trace.Trace;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Locale;
 
 /** The caller of the request at hand, and its trace. */
 @RequestScoped
@@ -40,18 +41,13 @@ public class Caller {
         return trace;
     }
 
-    /** Ends the request as <code>forbidden</code> for members, who trigger and watch only. */
-    public void mustOwn() {
-        if (credential().role() == Role.MEMBER) {
+    /** Ends the request as <code>forbidden</code> for everybody who may not do this. */
+    public void must(Permission permission) {
+        if (!credential().role().permissions().contains(permission)) {
             throw new ProblemException(
-                    ProblemType.FORBIDDEN, "Members trigger actions and watch; this takes an owner.");
-        }
-    }
-
-    /** Ends the request as <code>forbidden</code> for everybody but operators: it is about all hubs. */
-    public void mustOperate() {
-        if (credential().role() != Role.OPERATOR) {
-            throw new ProblemException(ProblemType.FORBIDDEN, "This takes an operator of the platform.");
+                    ProblemType.FORBIDDEN,
+                    "This takes the permission %s, which your credential does not have."
+                            .formatted(permission.name().toLowerCase(Locale.ROOT)));
         }
     }
 }

@@ -16,6 +16,7 @@ import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.offshoot.gateway.request.Answer;
 import io.offshoot.gateway.request.Asked;
@@ -190,7 +191,7 @@ class DeployResource {
     }
 
     private Uni<Response> init(ObjectNode call, String key) {
-        caller.mustOwn();
+        caller.must(Permission.DEPLOY);
         call.remove("mode");
         return orchestrator
                 .create(caller.hub(), JsonBody.as(call, CreateDeployment.class), key)

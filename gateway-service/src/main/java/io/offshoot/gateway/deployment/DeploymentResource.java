@@ -14,6 +14,7 @@ import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.offshoot.gateway.paging.Paging;
 import io.offshoot.gateway.request.Asked;
@@ -76,7 +77,7 @@ class DeploymentResource {
             @RequestBody(content = @Content(schema = @Schema(implementation = CreateDeployment.class))) byte[] body,
             @QueryParam("dryRun") @DefaultValue("false") String dryRun,
             @HeaderParam(IdempotencyKey.HEADER) String key) {
-        caller.mustOwn();
+        caller.must(Permission.DEPLOY);
         var hub = caller.hub();
         var usableKey = IdempotencyKey.checked(key);
         var deployment = JsonBody.read(body, CreateDeployment.class);
@@ -208,7 +209,7 @@ class DeploymentResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Run.class)))
                     byte[] body) {
-        caller.mustOwn();
+        caller.must(Permission.DEPLOY);
         var plan =
                 JsonBody.optional(body, contentType, Run.class).map(Run::plan).orElse(null);
         var by = caller.credential().name();
@@ -234,7 +235,7 @@ class DeploymentResource {
             @PathParam("id") String deployment,
             @HeaderParam(IdempotencyKey.HEADER) String key,
             @RequestBody(content = @Content(schema = @Schema(implementation = Teardown.class))) byte[] body) {
-        caller.mustOwn();
+        caller.must(Permission.DEPLOY);
         var id = Ids.deployment(deployment);
         var asked = JsonBody.read(body, Teardown.class).checked();
         if (key == null) {
@@ -307,7 +308,7 @@ class DeploymentResource {
     }
 
     private Uni<Response> ask(DeploymentRequest.Kind kind, String deployment, String key) {
-        caller.mustOwn();
+        caller.must(Permission.DEPLOY);
         var by = caller.credential().name();
         return ask(new DeploymentRequest(kind, Ids.deployment(deployment), null, null, null, by), key);
     }
