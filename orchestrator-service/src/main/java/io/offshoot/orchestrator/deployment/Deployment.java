@@ -1,7 +1,7 @@
 package io.offshoot.orchestrator.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offshoot.orchestrator.workflow.Step;
+import io.offshoot.workflows.Step;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -23,7 +23,7 @@ import io.offshoot.orchestrator.lane.HeldLane;
 import io.offshoot.orchestrator.lane.HeldLanes;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.timer.Timing;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Workflow;
 import io.quarkus.logging.Log;
 import java.time.Instant;
 import java.util.ArrayList;

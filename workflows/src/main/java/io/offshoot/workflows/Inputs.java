@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import io.offshoot.contracts.action.Action;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import static io.offshoot.contracts.github.GitHubActions.AWAIT_REPOSITORY;
 import static io.offshoot.contracts.github.GitHubActions.OFFER_REPOSITORY;
@@ -27,7 +27,7 @@ import io.offshoot.contracts.vercel.VercelActions.SeenSite;
 import io.offshoot.contracts.vercel.VercelActions.SetEnvironment;
 import io.offshoot.contracts.vercel.VercelActions.Site;
 import io.offshoot.contracts.vercel.VercelActions.VerifySite;
-import io.offshoot.orchestrator.workflow.Step.NoPart;
+import io.offshoot.workflows.Step.NoPart;
 import java.util.List;
 
 /**

@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;

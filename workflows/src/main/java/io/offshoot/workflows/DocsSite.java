@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import static io.offshoot.contracts.github.GitHubActions.AWAIT_CONTENTS;
 import static io.offshoot.contracts.github.GitHubActions.COMMIT_FILES;
@@ -7,7 +7,7 @@ import static io.offshoot.contracts.vercel.VercelActions.CONNECT_DOMAIN;
 import static io.offshoot.contracts.vercel.VercelActions.CREATE_PROJECT;
 import static io.offshoot.contracts.vercel.VercelActions.DEPLOY_PRODUCTION;
 import static io.offshoot.contracts.vercel.VercelActions.SET_ENVIRONMENT;
-import static io.offshoot.orchestrator.workflow.Step.step;
+import static io.offshoot.workflows.Step.step;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.offshoot.contracts.github.GitHubActions.AwaitContents;
@@ -26,7 +26,7 @@ import io.offshoot.contracts.vercel.VercelActions.Environment;
 import io.offshoot.contracts.vercel.VercelActions.Project;
 import io.offshoot.contracts.vercel.VercelActions.SetEnvironment;
 import io.offshoot.contracts.vercel.VercelActions.Site;
-import io.offshoot.orchestrator.workflow.Step.NoPart;
+import io.offshoot.workflows.Step.NoPart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

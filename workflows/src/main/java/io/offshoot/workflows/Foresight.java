@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.Messages;

@@ -1,4 +1,4 @@
-package io.offshoot.orchestrator.workflow;
+package io.offshoot.workflows;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
