@@ -213,6 +213,18 @@ public enum ProblemType {
             "There is no such plan",
             "The id is wrong, or the plan is another deployment's.",
             "Ask for a new plan."),
+    NO_RECEIPT_YET(
+            404,
+            true,
+            "There is no receipt yet",
+            "A receipt is made when nothing of the deployment is under way any more, and that has not come; or none was made after that event.",
+            "Wait until the deployment has ended; without seq the newest receipt is shown."),
+    SIGNATURE_REFUSED(
+            422,
+            false,
+            "The signature is not one of the hub's",
+            "The key is not a registered key of the hub that signs now, or it did not sign exactly this receipt.",
+            "Sign the receipt as it is, payload and type, with a registered key of the hub."),
     DEPENDENTS_RUNNING(
             409,
             true,
