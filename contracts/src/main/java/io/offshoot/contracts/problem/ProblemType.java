@@ -67,6 +67,24 @@ public enum ProblemType {
             "This link is not valid any more",
             "It was used already, is older than an hour, or was never ours.",
             "Ask for a new one: POST /api/v1/connections/github/{name}/installation."),
+    UNKNOWN_HUB(
+            404,
+            false,
+            "There is no such hub",
+            "The id is misspelt, or the hub is another one than your credential's.",
+            "GET /api/v1/hubs lists the hubs your credential reaches."),
+    UNKNOWN_MEMBER(
+            404,
+            false,
+            "The hub has no such member",
+            "The subject is misspelt, or was removed.",
+            "GET the hub's members: the list has their subjects."),
+    UNKNOWN_API_KEY(
+            404,
+            false,
+            "The hub has no such API key",
+            "The id is misspelt, or the key is another hub's.",
+            "GET the hub's API keys: the list has their ids."),
     UNKNOWN_DEAD_LETTER(
             404,
             false,
@@ -146,6 +164,19 @@ public enum ProblemType {
             "The credential does not allow this",
             "The credential's role does not include this call.",
             "Ask an owner of the hub."),
+    MORE_THAN_OWN(
+            403,
+            false,
+            "Nobody can give what he does not have",
+            "A role or a scope was to be given that is not among your credential's own.",
+            "Give less, or ask somebody who may do more."),
+    LAST_OWNER(
+            409,
+            false,
+            "A hub keeps at least one owner",
+            "The change would leave the hub without an owner.",
+            "Make somebody else an owner first, or ask an operator."),
+    HUB_EXISTS(409, false, "There is such a hub already", "The id is taken.", "Choose another id."),
     NEEDS_NOT_DONE(
             409,
             false,
@@ -266,6 +297,18 @@ public enum ProblemType {
             "Too many open streams",
             "The gateway has as many open streams as it allows.",
             "Poll, or try again later."),
+    TOO_MANY_TRIES(
+            429,
+            true,
+            "Too many wrong tokens",
+            "From this address, or for this token, came too many tokens that are not valid.",
+            "Send a valid token after the time in Retry-After."),
+    TOO_MANY_REQUESTS(
+            429,
+            true,
+            "Too many requests",
+            "The hub, or this address, sent more requests than are allowed in a time.",
+            "Go on after the time in Retry-After, and more slowly; RateLimit says what is left."),
     UNAVAILABLE(
             503,
             true,
