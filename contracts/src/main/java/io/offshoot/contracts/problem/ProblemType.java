@@ -37,24 +37,6 @@ public enum ProblemType {
             "The hub has no such connection",
             "A connection's name is misspelt, is another hub's, or the hub has none that bears its own name.",
             "Name one that GET /api/v1/connections shows as ready, or enter it: PUT /api/v1/connections/{provider}."),
-    UNKNOWN_HUB(
-            404,
-            false,
-            "There is no such hub",
-            "The id is misspelt, or the hub is another one than your credential's.",
-            "GET /api/v1/hubs lists the hubs your credential reaches."),
-    UNKNOWN_MEMBER(
-            404,
-            false,
-            "The hub has no such member",
-            "The subject is misspelt, or was removed.",
-            "GET the hub's members: the list has their subjects."),
-    UNKNOWN_API_KEY(
-            404,
-            false,
-            "The hub has no such API key",
-            "The id is misspelt, or the key is another hub's.",
-            "GET the hub's API keys: the list has their ids."),
     UNKNOWN_PROVIDER(
             404,
             false,
@@ -85,6 +67,24 @@ public enum ProblemType {
             "This link is not valid any more",
             "It was used already, is older than an hour, or was never ours.",
             "Ask for a new one: POST /api/v1/connections/github/{name}/installation."),
+    UNKNOWN_HUB(
+            404,
+            false,
+            "There is no such hub",
+            "The id is misspelt, or the hub is another one than your credential's.",
+            "GET /api/v1/hubs lists the hubs your credential reaches."),
+    UNKNOWN_MEMBER(
+            404,
+            false,
+            "The hub has no such member",
+            "The subject is misspelt, or was removed.",
+            "GET the hub's members: the list has their subjects."),
+    UNKNOWN_API_KEY(
+            404,
+            false,
+            "The hub has no such API key",
+            "The id is misspelt, or the key is another hub's.",
+            "GET the hub's API keys: the list has their ids."),
     UNKNOWN_DEAD_LETTER(
             404,
             false,
