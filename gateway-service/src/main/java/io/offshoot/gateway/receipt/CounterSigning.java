@@ -35,22 +35,24 @@ class CounterSigning {
     /** @param seq the receipt's; null for the newest @param by the name of the credential it came with */
     Uni<ReceiptView> add(String hub, UUID deployment, Long seq, ReceiptResource.Signature asked, String by) {
         var signature = new Envelope.Sig(keyid(asked.keyid()), sig(asked.sig()));
-        return orchestrator.receipt(hub, deployment, seq).flatMap(receipt -> receipt.signatures()
-                        .contains(new ReceiptView.Signature(signature.keyid(), signature.sig()))
-                ? Uni.createFrom().item(receipt)
-                : keys.valid(hub, signature.keyid()).flatMap(found -> {
-                    var key = found.orElseThrow(
-                            () -> refused("The key is not a registered key of the hub that signs now."));
-                    var signed = new Envelope(receipt.payload(), receipt.payloadType(), List.of(signature));
-                    if (signed.verifiedBy(List.of(key.key())).isEmpty()) {
-                        throw refused("The key did not sign exactly this receipt: its payload and its type.");
-                    }
-                    return orchestrator.sign(
-                            hub,
-                            deployment,
-                            receipt.seq(),
-                            new CounterSignature(signature.keyid(), signature.sig(), by));
-                }));
+        return orchestrator
+                .receipt(hub, deployment, seq)
+                .flatMap(receipt -> receipt.signatures()
+                                .contains(new ReceiptView.Signature(signature.keyid(), signature.sig()))
+                        ? Uni.createFrom().item(receipt)
+                        : keys.valid(hub, signature.keyid()).flatMap(found -> {
+                            var key = found.orElseThrow(
+                                    () -> refused("The key is not a registered key of the hub that signs now."));
+                            var signed = new Envelope(receipt.payload(), receipt.payloadType(), List.of(signature));
+                            if (signed.verifiedBy(List.of(key.key())).isEmpty()) {
+                                throw refused("The key did not sign exactly this receipt: its payload and its type.");
+                            }
+                            return orchestrator.sign(
+                                    hub,
+                                    deployment,
+                                    receipt.seq(),
+                                    new CounterSignature(signature.keyid(), signature.sig(), by));
+                        }));
     }
 
     static Envelope envelope(ReceiptView receipt) {

@@ -42,8 +42,9 @@ class PlatformKeysResource {
     @SecurityRequirements
     @Operation(
             summary = "Show the platform's keys, those of the past among them",
-            description = "A JSON Web Key Set; needs no credential. `exp`: since when it signs nothing new. `revoked`: nothing "
-                    + "that it signed is believed any more.")
+            description =
+                    "A JSON Web Key Set; needs no credential. `exp`: since when it signs nothing new. `revoked`: nothing "
+                            + "that it signed is believed any more.")
     public Uni<Response> all() {
         var known = kept;
         if (known != null && clock.instant().isBefore(known.until())) {

@@ -55,8 +55,9 @@ class ReceiptResource {
     @GET
     @Operation(
             summary = "Show the receipt: a DSSE envelope that anybody can verify offline",
-            description = "The newest, or the one that was made after the event `seq`. The header Link leads to the one "
-                    + "before. What it proves, and how it is verified, is in the project's docs/receipts.md.")
+            description =
+                    "The newest, or the one that was made after the event `seq`. The header Link leads to the one "
+                            + "before. What it proves, and how it is verified, is in the project's docs/receipts.md.")
     @APIResponse(
             responseCode = "200",
             description = "The envelope, with the signatures of the hub that came since",
@@ -73,7 +74,8 @@ class ReceiptResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Add the hub's signature to a receipt",
-            description = "By a registered key of the hub that signs now. The first of a key stays; the same again has the same answer.")
+            description =
+                    "By a registered key of the hub that signs now. The first of a key stays; the same again has the same answer.")
     @APIResponse(
             responseCode = "200",
             description = "The envelope with it",

@@ -230,10 +230,8 @@ class ReceiptTest {
     }
 
     private static Response sign(RequestSpecification caller, Envelope.Sig sig) {
-        var body = JsonNodeFactory.instance
-                .objectNode()
-                .put("keyid", sig.keyid())
-                .put("sig", sig.sig());
+        var body =
+                JsonNodeFactory.instance.objectNode().put("keyid", sig.keyid()).put("sig", sig.sig());
         return caller.body(body.toString()).post(RECEIPT + "/signatures");
     }
 
