@@ -36,7 +36,37 @@ public enum ProblemType {
             false,
             "The hub has no such connection",
             "A connection's name is misspelt, is another hub's, or the hub has none that bears its own name.",
-            "Name one that GET /api/v1/providers lists, or ask whoever runs the executors to set one up."),
+            "Name one that GET /api/v1/connections shows as ready, or enter it: PUT /api/v1/connections/{provider}."),
+    UNKNOWN_PROVIDER(
+            404,
+            false,
+            "There is no such provider",
+            "The provider's name is misspelt, or this installation deploys nothing there.",
+            "Name one that GET /api/v1/providers lists."),
+    CONNECTION_OF_THE_OPERATOR(
+            409,
+            false,
+            "The connection is the operator's",
+            "Whoever runs the executors has set up a connection of this name for the hub.",
+            "Choose another name, and name it in the deployment's connections; or ask the operator to take theirs away."),
+    CONNECTION_REFUSED(
+            409,
+            false,
+            "The provider refuses the connection",
+            "The token or installation that was entered last is of no use at the provider.",
+            "See what GET /api/v1/connections says of it, and enter it anew."),
+    CONNECTION_CHANGED(
+            409,
+            true,
+            "The connection was entered by somebody else just now",
+            "Two requests have set the same connection at the same time, and the other one came first.",
+            "Look at the connection, and repeat the request if it is still what you want."),
+    UNKNOWN_INSTALLATION_LINK(
+            404,
+            false,
+            "This link is not valid any more",
+            "It was used already, is older than an hour, or was never ours.",
+            "Ask for a new one: POST /api/v1/connections/github/{name}/installation."),
     UNKNOWN_HUB(
             404,
             false,

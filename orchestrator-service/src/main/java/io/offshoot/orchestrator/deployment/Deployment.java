@@ -1,8 +1,8 @@
 package io.offshoot.orchestrator.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offshoot.orchestrator.workflow.Step;
 import io.offshoot.proof.chain.EventChain;
+import io.offshoot.workflows.Step;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

@@ -42,7 +42,8 @@ class PlatformKeysTest {
 
     @Test
     void aFileThatIsNoKeyIsRefusedAndNothingOfItIsPrinted() throws IOException {
-        var file = Files.writeString(folder.resolve("key.pem"), "-----BEGIN PRIVATE KEY-----\nc2VudGluZWw=\n-----END PRIVATE KEY-----\n");
+        var file = Files.writeString(
+                folder.resolve("key.pem"), "-----BEGIN PRIVATE KEY-----\nc2VudGluZWw=\n-----END PRIVATE KEY-----\n");
 
         assertThatThrownBy(() -> new PlatformKeys(new Config(Optional.of(file), Optional.empty())))
                 .hasMessage("The key is not an Ed25519 key")
@@ -57,7 +58,8 @@ class PlatformKeysTest {
         var set = new PublishedKeys(List.of(
                 new PublishedKey(before, null, REPLACED, null),
                 new PublishedKey(signing.verifying(), null, REPLACED, null)));
-        var file = Files.writeString(folder.resolve("previous.json"), set.toJson().toString());
+        var file =
+                Files.writeString(folder.resolve("previous.json"), set.toJson().toString());
 
         var keys = new PlatformKeys(new Config(Optional.of(pem()), Optional.of(file)));
 

@@ -20,10 +20,10 @@ import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
-import io.offshoot.orchestrator.workflow.DocsSite;
 import io.offshoot.proof.canonical.CanonicalJson;
 import io.offshoot.proof.chain.EventChain;
 import io.offshoot.proof.statement.Statement;
+import io.offshoot.workflows.DocsSite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -89,7 +89,8 @@ class ProvenanceTest {
 
     @Test
     void noValueOfTheEnvironmentNoArgumentNoMessageAndNoPrivateOutputIsInIt() {
-        step("repository").outputs = json("{\"fullName\": \"a/b\", \"code\": \"sentinel-1\", \"url\": {\"x\": \"sentinel-2\"}}");
+        step("repository").outputs =
+                json("{\"fullName\": \"a/b\", \"code\": \"sentinel-1\", \"url\": {\"x\": \"sentinel-2\"}}");
         step("contents").args = json("{\"text\": \"sentinel-3\"}");
         step("contents").state = StepState.FAILED;
         step("contents").error = new Failure(FailureClass.REFUSED, "no", "sentinel-4");
@@ -98,7 +99,9 @@ class ProvenanceTest {
 
         var text = new String(statement().toJson());
 
-        assertThat(text).doesNotContain("sentinel").contains("\"NOTICE\"", "\"APP_NAME\"", "\"a/b\"", "\"code\":\"no\"");
+        assertThat(text)
+                .doesNotContain("sentinel")
+                .contains("\"NOTICE\"", "\"APP_NAME\"", "\"a/b\"", "\"code\":\"no\"");
     }
 
     @Test
@@ -137,8 +140,7 @@ class ProvenanceTest {
 
         assertThat(statement.subject())
                 .extracting(Statement.Subject::name)
-                .containsExactly(
-                        "offshoot/deployment/" + ID, "github/repository/7", "github/commit/" + COMMIT);
+                .containsExactly("offshoot/deployment/" + ID, "github/repository/7", "github/commit/" + COMMIT);
         assertThat(statement.subject().get(1).digest()).containsEntry("gitCommit", COMMIT);
         assertThat(statement.predicate().at("/runDetails/offshoot_resources")).hasSize(5);
     }
