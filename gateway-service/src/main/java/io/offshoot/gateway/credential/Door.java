@@ -21,14 +21,20 @@ class Door {
 
     private static final String SCHEME = "bearer ";
 
+    /** Says which of his hubs somebody acts for whose token does not. */
+    private static final String HUB = "Offshoot-Hub";
+
     /** The few addresses that take no credential. What else is to be open is added here, and nowhere else. */
-    private static final Pattern OPEN = Pattern.compile("/?(problems/[a-z0-9-]+)?");
+    private static final Pattern OPEN = Pattern.compile(
+            "/?(problems/[a-z0-9-]+|api/v1/login(/challenge)?|api/v1/hubs/[a-z0-9-]{1,63}/keys/jwks\\.json)?");
 
     private final Credentials credentials;
+    private final OtherTokens others;
     private final Caller caller;
 
-    Door(Credentials credentials, Caller caller) {
+    Door(Credentials credentials, OtherTokens others, Caller caller) {
         this.credentials = credentials;
+        this.others = others;
         this.caller = caller;
     }
 
@@ -40,8 +46,11 @@ class Door {
         if (OPEN.matcher(request.getUriInfo().getPath()).matches()) {
             return Uni.createFrom().voidItem();
         }
+        var token = token(request.getHeaderString("Authorization"));
+        var hub = request.getHeaderString(HUB);
         return credentials
-                .of(token(request.getHeaderString("Authorization")))
+                .of(token)
+                .flatMap(found -> found.isPresent() ? Uni.createFrom().item(found) : others.of(token, hub))
                 .map(found -> found.orElseThrow(
                         () -> new ProblemException(ProblemType.UNAUTHENTICATED, "The token is not known.")))
                 .invoke(caller::is)
