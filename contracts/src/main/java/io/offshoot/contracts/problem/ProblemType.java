@@ -85,6 +85,12 @@ public enum ProblemType {
             "The hub has no such API key",
             "The id is misspelt, or the key is another hub's.",
             "GET the hub's API keys: the list has their ids."),
+    UNKNOWN_KEY(
+            404,
+            false,
+            "The hub has no such key",
+            "The key's id is misspelt, or the key is another hub's.",
+            "GET the hub's keys: the list has their ids."),
     UNKNOWN_DEAD_LETTER(
             404,
             false,
@@ -115,13 +121,18 @@ public enum ProblemType {
             "The body must be JSON",
             "The Content-Type is missing or is not application/json.",
             "Send Content-Type: application/json."),
-    BODY_TOO_LARGE(413, false, "The body is larger than 64 KiB", "The request's body exceeds the limit.", "Send less."),
     TOO_MANY_HEADERS(
             431,
             false,
             "The request has too many header fields",
             "The request's head exceeds the limit.",
             "Send fewer header fields."),
+    BODY_TOO_LARGE(
+            413,
+            false,
+            "The body is too large",
+            "The request's body is larger than 64 KiB, or than this address takes.",
+            "Send less."),
     MALFORMED_JSON(
             400,
             false,
@@ -164,6 +175,19 @@ public enum ProblemType {
             "A credential is needed",
             "The Authorization header is missing, or its token is not known.",
             "Send Authorization: Bearer with a valid token."),
+    HUB_NOT_NAMED(
+            400,
+            false,
+            "Which of your hubs is not said",
+            "You are a member of more than one hub, and the request does not say for which one you act.",
+            "Send the header Offshoot-Hub with the id of the hub."),
+    SIGN_IN_REFUSED(
+            401,
+            false,
+            "The sign-in is not accepted",
+            "The challenge was answered before, has expired or was another one; or the signature is not that of the hub's key"
+                    + " or the member's wallet; or there is no such hub, key or member. Which of these is not told.",
+            "Ask for a new challenge, sign its very text, and send the signature once, within five minutes."),
     FORBIDDEN(
             403,
             false,
@@ -201,6 +225,19 @@ public enum ProblemType {
             "The change would leave the hub without an owner.",
             "Make somebody else an owner first, or ask an operator."),
     HUB_EXISTS(409, false, "There is such a hub already", "The id is taken.", "Choose another id."),
+    PROOF_REFUSED(
+            422,
+            false,
+            "The key is not proved",
+            "The challenge was answered before, has expired or was made for another key; or the signature of the new key, or"
+                    + " of the one before it, is not that of the challenge's text.",
+            "Ask for a new challenge, sign its very text with each key it takes, and send the signatures once."),
+    KEY_NOT_IN_USE(
+            409,
+            false,
+            "The key is not in use any more",
+            "The key was retired or revoked, and a key does not come back.",
+            "Make a new key and register that one."),
     NEEDS_NOT_DONE(
             409,
             false,
