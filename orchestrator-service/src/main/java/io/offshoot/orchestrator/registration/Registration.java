@@ -73,7 +73,7 @@ public class Registration {
                 ConnectionRow.announced(workflow.connections().values()),
                 ConnectionRow.ofHub(hub));
         if (asked.intent() != null) {
-            Signature.of(asked.intent()).demandFor(hub, workflow);
+            Signature.of(asked.intent()).demandFor(hub, workflow).demandUnused(hub);
         }
         return workflow;
     }

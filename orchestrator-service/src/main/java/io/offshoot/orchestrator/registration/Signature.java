@@ -29,9 +29,10 @@ record Signature(Intent intent, String digest) {
     }
 
     /** @throws ProblemException if another hub signed it, or for another definition */
-    void demandFor(String hub, Workflow workflow) {
+    Signature demandFor(String hub, Workflow workflow) {
         try {
             intent.by(hub).with(new Intent.Definition(workflow.id(), workflow.version(), workflow.digest()));
+            return this;
         } catch (IntentRefusedException e) {
             throw refused(e);
         }
