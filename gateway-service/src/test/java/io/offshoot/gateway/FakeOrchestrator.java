@@ -28,6 +28,7 @@ import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
+import io.offshoot.contracts.secret.PublicKeyset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -80,6 +81,8 @@ public final class FakeOrchestrator implements AutoCloseable {
     private final Map<UUID, RequestView> words = new ConcurrentHashMap<>();
     private final List<JsonNode> log = new CopyOnWriteArrayList<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile List<PublicKeyset> keysets = List.of();
+    private volatile List<String> secretsFor = List.of();
     private volatile Problem refusal;
     private volatile boolean away;
     private volatile boolean looked;
@@ -104,6 +107,8 @@ public final class FakeOrchestrator implements AutoCloseable {
     /** As it was at first. */
     public void reset() {
         refusal = null;
+        keysets = List.of();
+        secretsFor = List.of();
         away = false;
         looked = false;
         deciding = word -> word;
@@ -116,6 +121,16 @@ public final class FakeOrchestrator implements AutoCloseable {
 
     public List<Call> calls() {
         return calls;
+    }
+
+    /** The workflow's steps at these providers are given secrets. */
+    public void givesSecretsTo(String... providers) {
+        secretsFor = List.of(providers);
+    }
+
+    /** These executors have announced with what secrets are sealed for them. */
+    public void announces(PublicKeyset... published) {
+        keysets = List.of(published);
     }
 
     /** From now on calls are cut off without an answer. */
@@ -263,6 +278,8 @@ public final class FakeOrchestrator implements AutoCloseable {
             send(exchange, 200, List.of(provider("north"), provider("south")));
         } else if (path.startsWith("/internal/hubs/") && path.endsWith("/providers")) {
             send(exchange, 200, List.of(provider(path.split("/")[3])));
+        } else if (path.equals("/internal/keysets")) {
+            send(exchange, 200, keysets);
         } else if (path.equals("/internal/workflows")) {
             send(exchange, 200, List.of(workflow()));
         } else if (path.equals("/internal/workflows/docs-site")) {
@@ -464,7 +481,7 @@ public final class FakeOrchestrator implements AutoCloseable {
                         "docs", PublicStatus.IDLE, List.of(actions.get("repository"), actions.get("project")))));
     }
 
-    private static WorkflowView workflow() {
+    private WorkflowView workflow() {
         return new WorkflowView(
                 "docs-site",
                 1,
@@ -474,7 +491,8 @@ public final class FakeOrchestrator implements AutoCloseable {
                 List.of(),
                 List.of(),
                 null,
-                Messages.json().createObjectNode());
+                Messages.json().createObjectNode(),
+                secretsFor);
     }
 
     private static void refuse(HttpExchange exchange, ProblemType type) throws IOException {

@@ -15,6 +15,7 @@ import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
+import io.offshoot.contracts.secret.PublicKeyset;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -47,6 +48,11 @@ public class Orchestrator {
 
     public Uni<WorkflowView> workflow(String id) {
         return guarded(api.workflow(id));
+    }
+
+    /** With what secrets are sealed for each provider's executors. */
+    public Uni<List<PublicKeyset>> keysets() {
+        return guarded(api.keysets());
     }
 
     /** @param key the client's Idempotency-Key; null if it sent none */

@@ -18,6 +18,7 @@ import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
+import io.offshoot.contracts.secret.PublicKeyset;
 import io.quarkus.logging.Log;
 import io.quarkus.rest.client.reactive.ClientExceptionMapper;
 import io.quarkus.rest.client.reactive.jackson.ClientObjectMapper;
@@ -49,6 +50,10 @@ interface OrchestratorApi {
     @GET
     @Path("/workflows/{id}")
     Uni<WorkflowView> workflow(@PathParam("id") String id);
+
+    @GET
+    @Path("/keysets")
+    Uni<List<PublicKeyset>> keysets();
 
     @POST
     @Path("/hubs/{hub}/deployments")

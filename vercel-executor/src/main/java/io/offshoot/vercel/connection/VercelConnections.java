@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 @Singleton
 public class VercelConnections implements Connections {
 
-    private record Connection(String hub, Vercel vercel, String lane, Seal seal) {}
+    private record Connection(String hub, Vercel vercel, String lane) {}
 
     private final Map<String, Connection> byName;
     private final Paces paces;
@@ -32,10 +32,7 @@ public class VercelConnections implements Connections {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
                     return new Connection(
-                            account.hub(),
-                            client.as(account.teamId(), account.token()),
-                            paces.laneOf(account.token()),
-                            new Seal(account.token()));
+                            account.hub(), client.as(account.teamId(), account.token()), paces.laneOf(account.token()));
                 }));
     }
 
@@ -67,19 +64,6 @@ public class VercelConnections implements Connections {
     public Vercel of(Attempt<?> attempt, String name) {
         var connection = named(attempt, name);
         return connection.vercel().at(paces.of(connection.lane()), attempt::beforeWrite);
-    }
-
-    /** Seals a text so that nobody can open it who has not the attempt's connection. @param about what it belongs to */
-    public String seal(Attempt<?> attempt, String text, String about) {
-        return named(attempt, attempt.connection()).seal().close(text, about);
-    }
-
-    /**
-     * Opens what was sealed with a connection of the same hub, for the same thing. Empty if it is something else, or the
-     * connection's token has changed since.
-     */
-    public Optional<String> open(Attempt<?> attempt, String connection, String sealed, String about) {
-        return named(attempt, connection).seal().open(sealed, about);
     }
 
     private Connection named(Attempt<?> attempt, String name) {
