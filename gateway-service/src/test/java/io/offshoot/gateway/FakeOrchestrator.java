@@ -85,10 +85,11 @@ public final class FakeOrchestrator implements AutoCloseable {
     private final Map<UUID, RequestView> words = new ConcurrentHashMap<>();
     private final List<JsonNode> log = new CopyOnWriteArrayList<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile List<PublicKeyset> keysets = List.of();
+    private volatile List<String> secretsFor = List.of();
     private volatile Problem refusal;
     private volatile boolean away;
     private volatile boolean looked;
-    private volatile List<PublicKeyset> keysets;
     private volatile Verdict.State standing;
     private volatile Map<String, String> made;
     private volatile boolean isTheOperators;
@@ -114,9 +115,10 @@ public final class FakeOrchestrator implements AutoCloseable {
     /** As it was at first. */
     public void reset() {
         refusal = null;
+        keysets = List.of();
+        secretsFor = List.of();
         away = false;
         looked = false;
-        keysets = List.of();
         standing = Verdict.State.CHECKING;
         made = Map.of();
         isTheOperators = false;
@@ -131,6 +133,16 @@ public final class FakeOrchestrator implements AutoCloseable {
 
     public List<Call> calls() {
         return calls;
+    }
+
+    /** The workflow's steps at these providers are given secrets. */
+    public void givesSecretsTo(String... providers) {
+        secretsFor = List.of(providers);
+    }
+
+    /** These executors have announced with what secrets are sealed for them. */
+    public void announces(PublicKeyset... published) {
+        keysets = List.of(published);
     }
 
     /** From now on calls are cut off without an answer. */
@@ -357,11 +369,6 @@ public final class FakeOrchestrator implements AutoCloseable {
         }
     }
 
-    /** An executor of that provider has said what to seal with. */
-    public void sealsFor(PublicKeyset keyset) {
-        keysets = List.of(keyset);
-    }
-
     /** The connection stands like that, and the next version is 4. */
     public void connectionStands(Verdict.State state) {
         standing = state;
@@ -558,7 +565,7 @@ public final class FakeOrchestrator implements AutoCloseable {
                         "docs", PublicStatus.IDLE, List.of(actions.get("repository"), actions.get("project")))));
     }
 
-    private static WorkflowView workflow() {
+    private WorkflowView workflow() {
         return new WorkflowView(
                 "docs-site",
                 1,
@@ -568,7 +575,8 @@ public final class FakeOrchestrator implements AutoCloseable {
                 List.of(),
                 List.of(),
                 null,
-                Messages.json().createObjectNode());
+                Messages.json().createObjectNode(),
+                secretsFor);
     }
 
     private static void refuse(HttpExchange exchange, ProblemType type) throws IOException {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.secret.PublicKeyset;
+import io.offshoot.contracts.secret.SealedSecret;
 import java.util.List;
 import java.util.Map;
 
@@ -54,6 +56,9 @@ public record ClaimAnswer(
      *     so planned; null in any other mode
      * @param removal how repositories are taken back; null unless something is to be undone
      * @param lane what was used of the credential before; null if it has no lane
+     * @param secretEnv the app's environment variables that are secret, by name, sealed for this provider's executor;
+     *     null for none, and for every action that is given none
+     * @param recipients whom the action may seal its output for; null for nobody
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -69,7 +74,42 @@ public record ClaimAnswer(
             List<String> unknown,
             List<Effect> resources,
             Removal removal,
-            LaneUse lane) {
+            LaneUse lane,
+            Map<String, SealedSecret> secretEnv,
+            List<PublicKeyset> recipients) {
+
+        /** One without secrets. */
+        public Context(
+                String hub,
+                String action,
+                AttemptMode mode,
+                int generation,
+                String connection,
+                ObjectNode input,
+                Map<String, String> env,
+                JsonNode checkpoint,
+                Integer previousGeneration,
+                List<String> unknown,
+                List<Effect> resources,
+                Removal removal,
+                LaneUse lane) {
+            this(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    previousGeneration,
+                    unknown,
+                    resources,
+                    removal,
+                    lane,
+                    null,
+                    null);
+        }
 
         /** One whose credential has no lane. */
         public Context(

@@ -13,6 +13,7 @@ import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -62,7 +63,7 @@ public final class Intake {
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
-        this(settings, handlers, validator, claims, reports, Connections.none(), pool, time, ids);
+        this(settings, handlers, validator, claims, reports, Connections.none(), Keyset.none(), pool, time, ids);
     }
 
     /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
@@ -73,6 +74,7 @@ public final class Intake {
             Claims claims,
             Reports reports,
             Connections connections,
+            Keyset keyset,
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
@@ -87,7 +89,7 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, settings.settle());
+        var performance = new Performance(handlers, validator, keyset, settings.settle());
         this.runner = new Runner(
                 source,
                 executor,

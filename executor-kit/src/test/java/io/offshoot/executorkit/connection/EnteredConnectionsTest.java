@@ -13,6 +13,7 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Limits;
 import io.offshoot.executorkit.lane.Paces;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.sealing.Opener;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -159,11 +159,10 @@ class EnteredConnectionsTest {
             assertThat(verdict.code()).isEqualTo("needs-reentry");
         });
         assertThat(provider.asked).isEmpty();
-        assertThatThrownBy(() -> otherKeys.find("hub-a", "main"))
-                .isInstanceOfSatisfying(ProviderException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(FailureClass.CREDENTIAL);
-                    assertThat(e.code()).isEqualTo("needs-reentry");
-                });
+        assertThatThrownBy(() -> otherKeys.find("hub-a", "main")).isInstanceOfSatisfying(ProviderException.class, e -> {
+            assertThat(e.kind()).isEqualTo(FailureClass.CREDENTIAL);
+            assertThat(e.code()).isEqualTo("needs-reentry");
+        });
         assertThat(otherKeys.lane("hub-a", "main")).isEmpty();
     }
 
@@ -196,8 +195,9 @@ class EnteredConnectionsTest {
         time.nanos += Duration.ofSeconds(3).toNanos();
         var later = look();
 
-        assertThat(first).extracting(Verdict::state, Verdict::code).containsExactly(
-                tuple(State.CHECKING, "unreachable"));
+        assertThat(first)
+                .extracting(Verdict::state, Verdict::code)
+                .containsExactly(tuple(State.CHECKING, "unreachable"));
         assertThat(atOnce).isEmpty();
         assertThat(later).extracting(Verdict::state).containsExactly(State.READY);
     }
@@ -242,8 +242,7 @@ class EnteredConnectionsTest {
     }
 
     private EnteredConnections<Account> connections(Opener keys) {
-        return new EnteredConnections<>(
-                "vercel", provider, Optional.of(keys), new Paces(Limits.NONE, "key", time), time);
+        return new EnteredConnections<>("vercel", provider, Keyset.of(keys), new Paces(Limits.NONE, "key", time), time);
     }
 
     private List<Verdict> look() {

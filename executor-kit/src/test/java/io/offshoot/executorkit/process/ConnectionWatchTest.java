@@ -12,11 +12,11 @@ import io.offshoot.executorkit.connection.Credentialed;
 import io.offshoot.executorkit.connection.EnteredConnections;
 import io.offshoot.executorkit.lane.Limits;
 import io.offshoot.executorkit.lane.Paces;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.sealing.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -78,7 +78,7 @@ class ConnectionWatchTest {
                     looked.add(connection);
                 }
             },
-            Optional.empty(),
+            Keyset.none(),
             new Paces(Limits.NONE, "key", time),
             time);
 
@@ -113,11 +113,10 @@ class ConnectionWatchTest {
         due.remove().run();
 
         assertThat(said).extracting(ConnectionReport::after).containsExactly(null, 7L, 7L, 7L);
-        assertThat(said).extracting(report -> report.verdicts().stream()
-                        .map(Verdict::state)
-                        .toList())
-                .containsExactly(
-                        List.of(), List.of(Verdict.State.READY), List.of(Verdict.State.READY), List.of());
+        assertThat(said)
+                .extracting(
+                        report -> report.verdicts().stream().map(Verdict::state).toList())
+                .containsExactly(List.of(), List.of(Verdict.State.READY), List.of(Verdict.State.READY), List.of());
         assertThat(pauses).containsOnly(Duration.ofSeconds(1));
     }
 

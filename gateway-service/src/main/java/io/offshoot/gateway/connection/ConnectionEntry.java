@@ -1,14 +1,15 @@
 package io.offshoot.gateway.connection;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.offshoot.contracts.claim.EnteredConnection;
-import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.gateway.audit.Audit;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.secret.Recipients;
+import io.offshoot.gateway.secret.RepeatDigest;
 import io.offshoot.sealing.Recipient;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
@@ -19,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** Seals tokens for the executors that will use them, and has them kept. */
 @Singleton
@@ -31,34 +33,23 @@ class ConnectionEntry {
     record Entered(ConnectionView connection, boolean replayed) {}
 
     /** @param key the request's Idempotency-Key; null for none */
-    record Asked(String hub, String provider, String name, String account, Secret token, String by, String key) {
-
-        /**
-         * Equal for equal requests. The token is not in it: whoever sees this could otherwise try whether a token is the
-         * one.
-         */
-        String digest() {
-            try {
-                var text = Messages.json().writeValueAsString(List.of(provider, name, account));
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-            } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-                throw new IllegalStateException("A list of texts is always writable", e);
-            }
-        }
-    }
+    record Asked(String hub, String provider, String name, String account, Secret token, String by, String key) {}
 
     private final Orchestrator orchestrator;
+    private final Recipients recipients;
+    private final RepeatDigest digest;
     private final Audit audit;
 
-    ConnectionEntry(Orchestrator orchestrator, Audit audit) {
+    ConnectionEntry(Orchestrator orchestrator, Recipients recipients, RepeatDigest digest, Audit audit) {
         this.orchestrator = orchestrator;
+        this.recipients = recipients;
+        this.digest = digest;
         this.audit = audit;
     }
 
     /**
-     * Fails with the problem it is refused with, or with <code>unavailable</code> as long as no executor of the provider
-     * has said what to seal with.
+     * Fails with the problem it is refused with, or with <code>sealing-unavailable</code> as long as no executor of
+     * the provider has said what to seal with.
      */
     Uni<Entered> enter(Asked asked, Audit.Entry done) {
         return Uni.createFrom()
@@ -78,7 +69,7 @@ class ConnectionEntry {
                     if (next.made() == null) {
                         return seal(asked, next.version(), done);
                     }
-                    if (!asked.digest().equals(next.digest())) {
+                    if (!digest(asked).equals(next.digest())) {
                         throw new ProblemException(
                                 ProblemType.IDEMPOTENCY_KEY_REUSED, ProblemType.IDEMPOTENCY_KEY_REUSED.cause());
                     }
@@ -100,23 +91,33 @@ class ConnectionEntry {
                         asked.hub(),
                         asked.provider(),
                         asked.name(),
-                        new EnterConnection(
-                                asked.account(),
-                                version,
-                                closed,
-                                asked.by(),
-                                asked.key(),
-                                asked.key() == null ? null : asked.digest())))
+                        new EnterConnection(asked.account(), version, closed, asked.by(), asked.key(), digest(asked))))
                 .map(view -> new Entered(view, false));
     }
 
     private Uni<Recipient> recipient(String provider) {
-        return orchestrator.keysets().map(keysets -> keysets.stream()
-                .filter(keyset -> keyset.provider().equals(provider))
-                .findFirst()
-                .map(Recipient::of)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.UNAVAILABLE,
-                        "No executor of this provider has said yet what to seal with. Nothing was kept.")));
+        return recipients.of(List.of(provider)).map(found -> found.get(provider));
+    }
+
+    /**
+     * Equal for equal requests with that key; null without one. Of the token it tells nothing to whoever has not the
+     * gateways' own key; if they have none, the token is not in it.
+     */
+    private String digest(Asked asked) {
+        if (asked.key() == null) {
+            return null;
+        }
+        var nodes = JsonNodeFactory.instance;
+        var keyed = digest.of(
+                asked.hub(),
+                asked.key(),
+                Map.of("token", nodes.textNode(asked.token().text())));
+        var what = String.join("\n", asked.provider(), asked.name(), asked.account());
+        try {
+            var plain = MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(plain) + (keyed == null ? "" : ":" + keyed);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+        }
     }
 }

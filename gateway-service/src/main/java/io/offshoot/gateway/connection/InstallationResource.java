@@ -64,11 +64,12 @@ class InstallationResource {
                 .installed(new InstallationLink.Used(InstallationLinks.sha256(state), Long.parseLong(installation)))
                 .call(outcome -> audit.record(entry(came, outcome)))
                 .chain(outcome -> outcome.connection() == null ? notUsable() : connected(outcome))
-                .onFailure(failure -> failure instanceof ProblemException problem
+                .onFailure(failure -> isForPeople
+                        && failure instanceof ProblemException problem
                         && ProblemType.UNKNOWN_INSTALLATION_LINK
                                 .code()
                                 .equals(problem.problem().code()))
-                .recoverWithUni(() -> refused(isForPeople));
+                .recoverWithUni(() -> refused(true));
     }
 
     private static Audit.Entry entry(Audit.Entry came, InstallationLink.Outcome outcome) {

@@ -53,6 +53,11 @@ public class Orchestrator {
         return guarded(api.workflow(id));
     }
 
+    /** With what secrets are sealed for each provider's executors. */
+    public Uni<List<PublicKeyset>> keysets() {
+        return guarded(api.keysets());
+    }
+
     /** @param key the client's Idempotency-Key; null if it sent none */
     public Uni<Created> create(String hub, CreateDeployment deployment, String key) {
         return guarded(api.create(hub, null, key, deployment))
@@ -122,11 +127,6 @@ public class Orchestrator {
     /** With the connections of all hubs. */
     public Uni<List<ProviderView>> providers() {
         return guarded(api.providers());
-    }
-
-    /** With what values are sealed for each provider's executors. */
-    public Uni<List<PublicKeyset>> keysets() {
-        return guarded(api.keysets());
     }
 
     /** @param provider null for those at any */

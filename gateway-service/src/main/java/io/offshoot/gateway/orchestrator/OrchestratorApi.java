@@ -56,6 +56,10 @@ interface OrchestratorApi {
     @Path("/workflows/{id}")
     Uni<WorkflowView> workflow(@PathParam("id") String id);
 
+    @GET
+    @Path("/keysets")
+    Uni<List<PublicKeyset>> keysets();
+
     @POST
     @Path("/hubs/{hub}/deployments")
     Uni<RestResponse<DeploymentView>> create(
@@ -132,10 +136,6 @@ interface OrchestratorApi {
     @GET
     @Path("/providers")
     Uni<List<ProviderView>> providers();
-
-    @GET
-    @Path("/keysets")
-    Uni<List<PublicKeyset>> keysets();
 
     @GET
     @Path("/hubs/{hub}/connections")

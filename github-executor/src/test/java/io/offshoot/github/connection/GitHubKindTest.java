@@ -26,6 +26,7 @@ import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Limits;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.github.AppKeys;
 import io.offshoot.github.Attempts;
 import io.offshoot.github.GitHubResource;
@@ -42,7 +43,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,8 +86,8 @@ class GitHubKindTest {
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(GitHubConfig.class);
-        connections = new GitHubConnections(
-                config, executor, time, new Paces(Limits.NONE, "key", time), Optional.of(KEYS));
+        connections =
+                new GitHubConnections(config, executor, time, new Paces(Limits.NONE, "key", time), Keyset.of(KEYS));
     }
 
     @Test
@@ -166,7 +166,8 @@ class GitHubKindTest {
             })
     void anInstallationMustBeWhatWasAskedFor(
             String organization, String right, String covers, String changed, State state, String code) {
-        installation(organization, "{\"administration\":\"write\",\"contents\":\"%s\"}".formatted(right), covers, changed);
+        installation(
+                organization, "{\"administration\":\"write\",\"contents\":\"%s\"}".formatted(right), covers, changed);
 
         var verdict = look(installed());
 
@@ -210,7 +211,8 @@ class GitHubKindTest {
     }
 
     private void installation(String organization, String permissions, String covers, String changed) {
-        server.stubFor(get("/app/installations/77").willReturn(jsonResponse("""
+        server.stubFor(get("/app/installations/77")
+                .willReturn(jsonResponse("""
                         {"account": {"login": "%s"}, "permissions": %s, "repository_selection": "%s",
                          "created_at": "2024-01-01T00:00:00Z", "updated_at": "%s"}""".formatted(organization, permissions, covers, changed), 200)));
     }
@@ -233,9 +235,7 @@ class GitHubKindTest {
 
     private static EnteredConnection token(String name, long version, String token) {
         var sealed = KEYS.recipient()
-                .seal(
-                        Secret.of(token),
-                        new SecretContext("hub-a", EnteredConnection.SCOPE, "github/" + name, version));
+                .seal(Secret.of(token), new SecretContext("hub-a", EnteredConnection.SCOPE, "github/" + name, version));
         return new EnteredConnection("hub-a", name, "entered-org", version, sealed, null, null, false, false);
     }
 

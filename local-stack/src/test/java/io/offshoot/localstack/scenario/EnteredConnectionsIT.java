@@ -8,13 +8,11 @@ import io.offshoot.backends.FreePorts;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.PublicStatus;
-import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.localstack.demo.DeploymentApi;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
-import io.offshoot.sealing.Opener;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,10 +61,6 @@ class EnteredConnectionsIT {
     @BeforeAll
     static void start() throws Exception {
         var app = rsa();
-        var gitHubKeys = data.resolve("github-keyset.json");
-        var vercelKeys = data.resolve("vercel-keyset.json");
-        Opener.generate("github").write(gitHubKeys);
-        Opener.generate("vercel").write(vercelKeys);
         var options = StackOptions.of(
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
                 .withTimeScale(0.1)
@@ -84,16 +78,13 @@ class EnteredConnectionsIT {
                                 "offshoot-sandbox"),
                         "github-executor",
                         Map.of(
-                                "offshoot.executor.sealing.keyset",
-                                gitHubKeys.toString(),
                                 "offshoot.github.app.id",
                                 "77",
                                 "offshoot.github.app.private-key",
-                                pem("PRIVATE KEY", app.getPrivate().getEncoded()).replace("\n", "\\n"),
+                                pem("PRIVATE KEY", app.getPrivate().getEncoded())
+                                        .replace("\n", "\\n"),
                                 "offshoot.github.person-look-after",
-                                "1s"),
-                        "vercel-executor",
-                        Map.of("offshoot.executor.sealing.keyset", vercelKeys.toString())));
+                                "1s")));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
         stack.sandbox()
@@ -102,7 +93,9 @@ class EnteredConnectionsIT {
                         Messages.json()
                                 .createObjectNode()
                                 .put("id", 77)
-                                .put("publicKey", pem("PUBLIC KEY", app.getPublic().getEncoded()))
+                                .put(
+                                        "publicKey",
+                                        pem("PUBLIC KEY", app.getPublic().getEncoded()))
                                 .put(
                                         "setupUrl",
                                         stack.gateway()
@@ -134,14 +127,15 @@ class EnteredConnectionsIT {
 
         // Another token for the same account at the sandbox: the one that was entered is refused from now on.
         var renewed = opened();
-        var failed = Client.patience().until(() -> owner.deployment(id), view -> view.status() == PublicStatus.FAILED);
+        var failed = Client.patience().until(() -> owner.deployment(id), view -> view.status() == PublicStatus.ERROR);
         assertThat(failed.apps().stream()
                         .flatMap(app -> app.actions().stream())
                         .filter(action -> action.error() != null))
                 .isNotEmpty()
                 .allMatch(action -> action.error().kind() == FailureClass.CREDENTIAL);
-        Client.patience()
-                .until(() -> one("vercel/" + HUB), view -> view.path("code").asText().equals("bad-credential"));
+        Client.patience().until(() -> one("vercel/" + HUB), view -> view.path("code")
+                .asText()
+                .equals("bad-credential"));
         enter("github", renewed.gitHubToken(), ORGANIZATION);
         enter("vercel", renewed.vercelToken(), TEAM);
         assertThat(checked("vercel/" + HUB).path("state").asText()).isEqualTo("READY");
@@ -230,7 +224,8 @@ class EnteredConnectionsIT {
     }
 
     private JsonNode one(String path) throws Exception {
-        return Messages.json().readTree(call("GET", "api/v1/connections/" + path, null).body());
+        return Messages.json()
+                .readTree(call("GET", "api/v1/connections/" + path, null).body());
     }
 
     private JsonNode checked(String path) {
@@ -251,8 +246,8 @@ class EnteredConnectionsIT {
                         () -> call("POST", "api/v1/connections/github/%s/installation".formatted(name), body),
                         done -> done.statusCode() == 201);
         var url = Messages.json().readTree(answer.body()).path("url").asText();
-        return URI.create(url.replace(
-                "https://github.com", "http://127.0.0.1:%d/github".formatted(stack.sandboxPort())));
+        return URI.create(
+                url.replace("https://github.com", "http://127.0.0.1:%d/github".formatted(stack.sandboxPort())));
     }
 
     /** As the browser of an owner: chooses the organisation, and is sent on. */
@@ -278,7 +273,9 @@ class EnteredConnectionsIT {
 
     private static UUID create(ObjectNode body) {
         var key = UUID.randomUUID().toString();
-        return Client.patience().until(() -> owner.create(body, key), Objects::nonNull).id();
+        return Client.patience()
+                .until(() -> owner.create(body, key), Objects::nonNull)
+                .id();
     }
 
     private static void run(UUID deployment) {
@@ -314,9 +311,7 @@ class EnteredConnectionsIT {
     private static boolean contains(Path file, String token) {
         try {
             var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            var base64 = Base64.getEncoder()
-                    .withoutPadding()
-                    .encodeToString(token.getBytes(StandardCharsets.UTF_8));
+            var base64 = Base64.getEncoder().withoutPadding().encodeToString(token.getBytes(StandardCharsets.UTF_8));
             return text.contains(token) || text.contains(base64.substring(0, base64.length() - 2));
         } catch (IOException goneSince) {
             return false;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
@@ -21,9 +22,12 @@ import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.Ledger;
+import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.deployment.Variables;
 import io.offshoot.orchestrator.lane.EnteredConnections;
+import io.offshoot.orchestrator.lane.KeysetRow;
 import io.offshoot.orchestrator.lane.LaneUses;
 import io.offshoot.orchestrator.survey.Looks;
 import io.offshoot.orchestrator.timer.Timing;
@@ -42,6 +46,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -193,6 +198,7 @@ public class Claims {
                 App.<App>list("key.deploymentId in ?1", ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<StepKey, StepRow> steps = StepRow.of(ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<AttemptKey, AttemptRow> rows = AttemptRow.live(ids).stream().collect(toMap(row -> row.key, row -> row));
+        var secrets = SecretRow.of(ids);
         var used = uses.of(rows.values());
         var contexts = new HashMap<AttemptRef, Context>();
         for (AttemptRef ref : attempts) {
@@ -205,7 +211,8 @@ public class Claims {
                             steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
                             steps.values(),
                             rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
-                            used));
+                            used,
+                            secrets));
         }
         return contexts;
     }
@@ -216,9 +223,10 @@ public class Claims {
             StepRow step,
             Collection<StepRow> all,
             AttemptRow attempt,
-            Map<String, LaneUse> used) {
-        var env = new HashMap<>(deployment.env);
-        env.putAll(app.env);
+            Map<String, LaneUse> used,
+            Collection<SecretRow> secrets) {
+        var variables = Variables.of(deployment, app);
+        var action = action(deployment, step);
         var isUndone = attempt.mode == AttemptMode.UNDO;
         var foreseen = foreseen(deployment, app, step, all, isUndone);
         return new Context(
@@ -228,13 +236,26 @@ public class Claims {
                 attempt.generation,
                 connection(deployment, step, attempt),
                 foreseen == null ? null : foreseen.input(),
-                env,
+                variables.plain(),
                 step.checkpoint,
                 step.previousGeneration,
                 isUndone && foreseen != null ? foreseen.unknown() : null,
                 isUndone ? Ledger.owned(EffectRow.of(deployment.id), step.key.appId(), step.key.stepId()) : null,
                 isUndone ? step.undoing : null,
-                attempt.lane == null ? null : used.get(attempt.lane));
+                attempt.lane == null ? null : used.get(attempt.lane),
+                action.map(known -> variables.sealedFor(known, deployment, secrets))
+                        .orElse(null),
+                action.filter(known -> !known.sealsFor().isEmpty())
+                        .map(known -> KeysetRow.of(known.sealsFor()).stream()
+                                .map(KeysetRow::published)
+                                .toList())
+                        .orElse(null));
+    }
+
+    private Optional<Action<?, ?>> action(Deployment deployment, StepRow step) {
+        return workflows
+                .pinned(deployment.workflow, deployment.version, deployment.digest)
+                .map(workflow -> workflow.step(step.key.stepId()).action());
     }
 
     private String connection(Deployment deployment, StepRow step, AttemptRow attempt) {

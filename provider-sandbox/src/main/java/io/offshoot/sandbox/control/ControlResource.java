@@ -203,11 +203,10 @@ class ControlResource {
     @Path("github-app")
     public void register(JsonNode app) {
         try {
-            var registered =
-                    new App(
-                            app.path("id").asLong(),
-                            app.path("publicKey").asText(),
-                            app.path("setupUrl").textValue());
+            var registered = new App(
+                    app.path("id").asLong(),
+                    app.path("publicKey").asText(),
+                    app.path("setupUrl").textValue());
             sandbox.store().write(() -> sandbox.accounts().register(registered));
         } catch (IllegalArgumentException malformed) {
             throw new BadRequestException(malformed.getMessage());

@@ -65,29 +65,29 @@ class Pages {
     private void serveInstall(RoutingContext context) {
         var list = new StringBuilder();
         for (Account account : sandbox.store().read(() -> sandbox.accounts().all())) {
-            list.append("<form method=\"post\" action=\"?organization=%s&amp;state=%s\"><p><button>%s</button></p></form>"
-                    .formatted(
-                            encoded(account.organization()), encoded(state(context)), escaped(account.organization())));
+            list.append(
+                    "<form method=\"post\" action=\"?organization=%s&amp;state=%s\"><p><button>%s</button></p></form>"
+                            .formatted(
+                                    encoded(account.organization()),
+                                    encoded(state(context)),
+                                    escaped(account.organization())));
         }
-        page(
-                context,
-                200,
-                "Install the app",
-                "<h1>Install the app</h1><p>Where do you want to install it?</p>" + list);
+        page(context, 200, "Install the app", "<h1>Install the app</h1><p>Where do you want to install it?</p>" + list);
     }
 
     /** As GitHub does when somebody has installed an App: with its number, what was done, and the state that came along. */
     private void install(RoutingContext context) {
-        String organization = Optional.ofNullable(context.request().getParam("organization"))
-                .orElse("");
+        String organization =
+                Optional.ofNullable(context.request().getParam("organization")).orElse("");
         Optional<App> app = sandbox.store().read(() -> sandbox.accounts().app());
-        boolean there =
-                sandbox.store().read(() -> sandbox.accounts().ofOrganization(organization).isPresent());
+        boolean there = sandbox.store()
+                .read(() -> sandbox.accounts().ofOrganization(organization).isPresent());
         if (app.isEmpty() || !there) {
             page(context, 404, "Not found", "<h1>No such app or organisation</h1>");
             return;
         }
-        String action = sandbox.store().write(() -> sandbox.github().installations().visited(organization));
+        String action =
+                sandbox.store().write(() -> sandbox.github().installations().visited(organization));
         if (app.get().setupUrl() == null) {
             page(context, 200, "Installed", "<h1>The app is installed</h1>");
             return;

@@ -276,7 +276,8 @@ public final class Installations {
                 .put("target_type", "Organization");
         json.set("permissions", permissions(GRANTED));
         json.putArray("events");
-        Visit visit = visits.get(account.organization().toLowerCase(Locale.ROOT)).orElse(new Visit(ALWAYS, ALWAYS));
+        Visit visit =
+                visits.get(account.organization().toLowerCase(Locale.ROOT)).orElse(new Visit(ALWAYS, ALWAYS));
         json.put("created_at", GitHubJson.time(visit.installedAt()))
                 .put("updated_at", GitHubJson.time(visit.changedAt()))
                 .putNull("single_file_name")

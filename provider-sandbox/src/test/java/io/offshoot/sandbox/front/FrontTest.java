@@ -50,12 +50,14 @@ class FrontTest {
         var pair = KeyPairGenerator.getInstance("RSA");
         pair.initialize(2048);
         String key = "-----BEGIN PUBLIC KEY-----\\n"
-                + Base64.getEncoder().encodeToString(pair.generateKeyPair().getPublic().getEncoded())
+                + Base64.getEncoder()
+                        .encodeToString(pair.generateKeyPair().getPublic().getEncoded())
                 + "\\n-----END PUBLIC KEY-----";
         control(
                 "PUT",
                 "github-app",
-                "{'id':7,'publicKey':'" + key + "','setupUrl':'http://127.0.0.1:9/api/v1/connections/github/installed'}");
+                "{'id':7,'publicKey':'" + key
+                        + "','setupUrl':'http://127.0.0.1:9/api/v1/connections/github/installed'}");
         String page = "/github/apps/offshoot-sandbox/installations/new";
 
         HttpResponse<String> choice = send("GET", page + "?state=a%22b", "none", "");

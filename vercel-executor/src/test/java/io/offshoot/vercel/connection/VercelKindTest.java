@@ -17,6 +17,7 @@ import io.offshoot.contracts.claim.Verdict.State;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.sealing.Opener;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
@@ -25,7 +26,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class VercelKindTest {
     void connect() {
         server.resetAll();
         server.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", 404)));
-        connections = new VercelConnections(config, executor, time, paces, Optional.of(KEYS));
+        connections = new VercelConnections(config, executor, time, paces, Keyset.of(KEYS));
     }
 
     @ParameterizedTest
@@ -74,8 +74,7 @@ class VercelKindTest {
                 "200, -,      200, VIEWER, REFUSED,  missing-rights",
                 "502, -,      200, MEMBER, CHECKING, unreachable",
             })
-    void aTeamIsOfUseOrItIsSaidWhyNot(
-            int user, String block, int team, String role, State state, String code) {
+    void aTeamIsOfUseOrItIsSaidWhyNot(int user, String block, int team, String role, State state, String code) {
         var blocked = block == null ? "null" : "{\"reason\":\"%s\"}".formatted(block);
         server.stubFor(get("/v2/user")
                 .willReturn(jsonResponse(
@@ -116,8 +115,8 @@ class VercelKindTest {
         connections
                 .entered()
                 .orElseThrow()
-                .learn(List.of(
-                        new EnteredConnection("hub-a", "entered", "team_entered", 1, sealed, null, null, false, false)));
+                .learn(List.of(new EnteredConnection(
+                        "hub-a", "entered", "team_entered", 1, sealed, null, null, false, false)));
         return connections.entered().orElseThrow().due().get(0).get();
     }
 }
