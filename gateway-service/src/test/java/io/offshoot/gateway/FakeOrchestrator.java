@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.Verdict;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.Effect;
@@ -20,10 +21,13 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
+import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.CounterSignature;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.ReceiptView;
@@ -31,6 +35,7 @@ import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.contracts.query.WorkflowView;
+import io.offshoot.contracts.secret.PublicKeyset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -84,11 +89,17 @@ public final class FakeOrchestrator implements AutoCloseable {
     private final Map<UUID, RequestView> words = new ConcurrentHashMap<>();
     private final List<JsonNode> log = new CopyOnWriteArrayList<>();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile List<PublicKeyset> keysets = List.of();
+    private volatile List<String> secretsFor = List.of();
     private volatile Problem refusal;
     private volatile boolean away;
     private volatile boolean looked;
     private volatile ReceiptView receipt;
     private volatile JsonNode keys;
+    private volatile Verdict.State standing;
+    private volatile Map<String, String> made;
+    private volatile boolean isTheOperators;
+    private volatile boolean isTaken;
     private volatile UnaryOperator<RequestView> deciding;
 
     public FakeOrchestrator() {
@@ -110,9 +121,15 @@ public final class FakeOrchestrator implements AutoCloseable {
     /** As it was at first. */
     public void reset() {
         refusal = null;
+        keysets = List.of();
+        secretsFor = List.of();
         away = false;
         looked = false;
         receipt = null;
+        standing = Verdict.State.CHECKING;
+        made = Map.of();
+        isTheOperators = false;
+        isTaken = false;
         deciding = word -> word;
         words.clear();
         log.clear();
@@ -123,6 +140,16 @@ public final class FakeOrchestrator implements AutoCloseable {
 
     public List<Call> calls() {
         return calls;
+    }
+
+    /** The workflow's steps at these providers are given secrets. */
+    public void givesSecretsTo(String... providers) {
+        secretsFor = List.of(providers);
+    }
+
+    /** These executors have announced with what secrets are sealed for them. */
+    public void announces(PublicKeyset... published) {
+        keysets = List.of(published);
     }
 
     /** From now on calls are cut off without an answer. */
@@ -270,6 +297,25 @@ public final class FakeOrchestrator implements AutoCloseable {
             send(exchange, 200, List.of(provider("north"), provider("south")));
         } else if (path.startsWith("/internal/hubs/") && path.endsWith("/providers")) {
             send(exchange, 200, List.of(provider(path.split("/")[3])));
+        } else if (path.equals("/internal/keysets")) {
+            send(exchange, 200, keysets);
+        } else if (path.equals("/internal/installations")) {
+            if (refusal == null) {
+                send(
+                        exchange,
+                        200,
+                        new InstallationLink.Outcome("north", "north-owner", isTaken ? null : connection()));
+            } else {
+                send(exchange, refusal.status(), refusal);
+            }
+        } else if (path.startsWith(HUB + "/connections")) {
+            connections(exchange, path);
+        } else if (path.startsWith("/internal/hubs/") && path.contains("/connections")) {
+            if (path.endsWith("/connections")) {
+                send(exchange, 200, List.of());
+            } else {
+                refuse(exchange, ProblemType.UNKNOWN_CONNECTION);
+            }
         } else if (path.equals("/internal/workflows")) {
             send(exchange, 200, List.of(workflow()));
         } else if (path.equals("/internal/workflows/docs-site")) {
@@ -339,6 +385,61 @@ public final class FakeOrchestrator implements AutoCloseable {
             }
         } else {
             refuse(exchange, ProblemType.UNKNOWN_DEPLOYMENT);
+        }
+    }
+
+    /** The connection stands like that, and the next version is 4. */
+    public void connectionStands(Verdict.State state) {
+        standing = state;
+    }
+
+    /** A request with that key has made version 3. */
+    public void hasEntered(String key, String digest) {
+        made = Map.of(key, digest);
+    }
+
+    /** The connection is the operator's. */
+    public void connectionIsTheOperators() {
+        isTheOperators = true;
+    }
+
+    /** Installations belong to another hub. */
+    public void installationsAreTaken() {
+        isTaken = true;
+    }
+
+    private ConnectionView connection() {
+        return new ConnectionView(
+                "github",
+                "main",
+                "north-org",
+                isTheOperators ? ConnectionView.Owner.OPERATOR : ConnectionView.Owner.HUB,
+                ConnectionView.Kind.TOKEN,
+                3L,
+                null,
+                standing,
+                standing == Verdict.State.REFUSED ? "bad-credential" : null,
+                standing == Verdict.State.REFUSED ? "GitHub does not accept the token." : null,
+                LONG_AGO,
+                LONG_AGO,
+                "north-owner");
+    }
+
+    private void connections(HttpExchange exchange, String path) throws IOException {
+        var method = exchange.getRequestMethod();
+        if (refusal != null) {
+            send(exchange, refusal.status(), refusal);
+        } else if (path.equals(HUB + "/connections")) {
+            send(exchange, 200, List.of(connection()));
+        } else if (path.endsWith("/next")) {
+            var key = query(exchange).get("key");
+            var digest = key == null ? null : made.get(key);
+            send(exchange, 200, new EnterConnection.Next(4, digest == null ? null : 3L, digest));
+        } else if (method.equals("DELETE") || method.equals("POST")) {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        } else {
+            send(exchange, 200, connection());
         }
     }
 
@@ -502,7 +603,7 @@ public final class FakeOrchestrator implements AutoCloseable {
                         "docs", PublicStatus.IDLE, List.of(actions.get("repository"), actions.get("project")))));
     }
 
-    private static WorkflowView workflow() {
+    private WorkflowView workflow() {
         return new WorkflowView(
                 "docs-site",
                 1,
@@ -512,7 +613,8 @@ public final class FakeOrchestrator implements AutoCloseable {
                 List.of(),
                 List.of(),
                 null,
-                Messages.json().createObjectNode());
+                Messages.json().createObjectNode(),
+                secretsFor);
     }
 
     private static void refuse(HttpExchange exchange, ProblemType type) throws IOException {

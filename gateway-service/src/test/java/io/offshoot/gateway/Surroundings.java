@@ -37,7 +37,11 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         credential(config, "platform", "north", "OPERATOR");
         credential(config, "south-owner", "south", "OWNER");
         config.put("offshoot.gateway.heartbeat", "300ms");
+        config.put("offshoot.gateway.github-app.slug", "offshoot-test");
         config.put("offshoot.gateway.max-streams", "3");
+        config.put("offshoot.secrets.keysets-kept", "0s");
+        config.put("offshoot.secrets.digest-key", "c2V2ZW50ZWVuLWJ5dGVzLWFyZS1ub3QtZW5vdWdoLXRoaXMtaXM=");
+        config.put("offshoot.secrets.pinned.pinned-provider", "no-key-has-this,nor-this");
         config.put("offshoot.limits.bad-tries", "100000");
         config.put("offshoot.limits.bad-tries-of-token", "100000");
         config.putAll(more);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
@@ -29,8 +30,11 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -41,6 +45,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
@@ -712,6 +717,89 @@ class OrchestratorTest {
         assertThat(answer.path("code").toString()).isEqualTo("secret-not-accepted");
         assertThat(answer.path("errors[0].pointer").toString()).isEqualTo("/envVars/NOTICE");
         assertThat(answer.asString()).doesNotContain("s3cr3t-sentinel");
+    }
+
+    @Test
+    void aSecretGoesSealedToTheStepsThatAreGivenItAndToNoOther() {
+        var id = Messages.newId();
+        createSealed(id, "key-" + id, "v1:one", "digest").then().statusCode(201);
+
+        request("hub-a", id, Kind.RUN, null, null);
+        var repository = github.complete(id, "docs", "repository", REPOSITORY);
+        github.complete(id, "docs", "contents", "{\"headSha\": \"c0ffee\"}");
+        github.complete(id, "docs", "customise", "{\"sha\": \"beef\", \"branch\": \"main\"}");
+        var project = vercel.complete(id, "docs", "project", "{\"id\": \"prj_1\", \"name\": \"gathering-docs\"}");
+        var environment = vercel.complete(id, "docs", "environment", "{\"variables\": [\"NOTICE\"]}");
+
+        assertThat(repository.context().secretEnv()).isNull();
+        assertThat(project.context().secretEnv()).isNull();
+        assertThat(environment.context().env()).doesNotContainKey("NOTICE");
+        assertThat(environment.context().secretEnv())
+                .isEqualTo(Map.of(
+                        "NOTICE",
+                        new SealedSecret("BOT", "deployment/" + id, 1, List.of(new Sealed("vercel", "v1", "b25l")))));
+    }
+
+    @Test
+    void aRepeatWithOtherCiphertextsMakesNothingNewAndOneWithOtherSecretsIsRefused() {
+        var id = Messages.newId();
+        var key = "key-" + id;
+        createSealed(id, key, "v1:one", "digest").then().statusCode(201);
+
+        var repeat = createSealed(Messages.newId(), key, "v1:two", "digest");
+        var other = createSealed(Messages.newId(), key, "v1:two", "another-digest");
+
+        repeat.then().statusCode(200).body("id", equalTo(id.toString()));
+        other.then().statusCode(422).body("code", equalTo("idempotency-key-reused"));
+    }
+
+    @Test
+    void aReferenceToASecretThatDidNotComeAlongIsRefused() {
+        var answer = gateway()
+                .body(body("docs").replace("\"hello\"", "{\"secret\": \"BOT\"}"))
+                .post("/internal/hubs/hub-a/deployments");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.path("errors[0].pointer").toString()).isEqualTo("/envVars/NOTICE");
+    }
+
+    @Test
+    void aKeysetIsItsProvidersAndTheLastOneAnnouncedStands() {
+        announceKeyset(ServiceTokens.VERCEL, "{\"key\": \"first\"}");
+        announceKeyset(ServiceTokens.VERCEL, "{\"key\": \"second\"}");
+        announceKeyset(ServiceTokens.VERCEL, null);
+
+        gateway()
+                .get("/internal/keysets")
+                .then()
+                .statusCode(200)
+                .body("find { it.provider == 'vercel' }.keyset", equalTo("{\"key\": \"second\"}"));
+        given().header("Authorization", "Bearer " + ServiceTokens.VERCEL)
+                .get("/internal/keysets")
+                .then()
+                .statusCode(403);
+    }
+
+    private static void announceKeyset(String token, String keyset) {
+        given().header("Authorization", "Bearer " + token)
+                .contentType("application/json")
+                .body(new Announcement("test", List.of(), keyset))
+                .put("/internal/connections")
+                .then()
+                .statusCode(204);
+    }
+
+    /** @param copy the key and the text of the copy for vercel */
+    private static Response createSealed(UUID id, String key, String copy, String digest) {
+        var text = java.util.Base64.getEncoder().encodeToString(copy.split(":")[1].getBytes());
+        return gateway()
+                .header("Idempotency-Key", key)
+                .body(body("docs").replace("\"hello\"", "{\"secret\": \"BOT\"}").replaceFirst("\\{", """
+                        {"id": "%s", "secretsDigest": "%s", "secrets": [{"name": "BOT", "scope": "deployment/%s",
+                          "version": 1, "copies": [{"recipient": "github", "key": "g1", "ciphertext": "Z2g="},
+                            {"recipient": "vercel", "key": "v1", "ciphertext": "%s"}]}],""".formatted(
+                                id, digest, id, text)))
+                .post("/internal/hubs/hub-a/deployments");
     }
 
     @Test

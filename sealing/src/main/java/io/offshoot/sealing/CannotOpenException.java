@@ -5,7 +5,7 @@ public final class CannotOpenException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    CannotOpenException() {
+    public CannotOpenException() {
         super("The sealed value cannot be opened here");
     }
 }

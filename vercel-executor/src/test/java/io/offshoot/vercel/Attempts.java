@@ -5,10 +5,16 @@ import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.LeaseLostException;
+import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.sealing.Opener;
+import io.offshoot.sealing.Secret;
+import io.offshoot.sealing.SecretContext;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Makes attempts of hub-a's app "docs". */
@@ -33,8 +39,13 @@ public record Attempts(
         this(mode, number, connection, checkpoint, isLeaseLost, env, 1, null, null);
     }
 
+    private static final String SECRET = "secret:";
+
     /** A UUIDv7 of 2026-11-21T10:00:00Z. */
     public static final UUID DEPLOYMENT = UUID.fromString("01a1fd8c-6900-7000-8000-000000000001");
+
+    /** What secrets are sealed for this executor with. */
+    public static final Opener OPENER = Opener.generate("vercel");
 
     public static Attempts first() {
         return new Attempts(AttemptMode.EXECUTE, 1, "main", null, false, Map.of());
@@ -104,6 +115,25 @@ public record Attempts(
                 List.of(members));
     }
 
+    /** Variables of which the text begins with "secret:" come sealed. */
+    private Map<String, SealedSecret> secrets() {
+        var sealed = new TreeMap<String, SealedSecret>();
+        env.forEach((name, value) -> {
+            if (value.startsWith(SECRET)) {
+                var context = SecretContext.ofHub("hub-a", name, 1);
+                var copy = OPENER.recipient().seal(Secret.of(value.substring(SECRET.length())), context);
+                sealed.put(name, new SealedSecret(name, context.scope(), 1, List.of(copy)));
+            }
+        });
+        return sealed;
+    }
+
+    private Map<String, String> plain() {
+        var plain = new TreeMap<>(env);
+        plain.values().removeIf(value -> value.startsWith(SECRET));
+        return plain;
+    }
+
     public <I extends Record> Attempt<I> of(Action<I, ?> action, I input) {
         return forHub("hub-a", action, input);
     }
@@ -116,11 +146,15 @@ public record Attempts(
                 generation,
                 connection,
                 null,
-                env,
+                plain(),
                 checkpoint,
                 previousGeneration,
                 unknown,
                 null,
+                null,
+                null,
+                secrets(),
+                List.of(OPENER.recipient().published()),
                 null);
         Runnable leaseCheck = () -> {
             if (mode.onlyReads()) {
@@ -131,6 +165,12 @@ public record Attempts(
             }
         };
         return new Attempt<>(
-                action, new AttemptRef(DEPLOYMENT, "docs", "step", number), context, input, leaseCheck, () -> {});
+                action,
+                new AttemptRef(DEPLOYMENT, "docs", "step", number),
+                context,
+                input,
+                Keyset.of(OPENER),
+                leaseCheck,
+                () -> {});
     }
 }

@@ -1,5 +1,6 @@
 package io.offshoot.workflows;
 
+import io.offshoot.contracts.action.Action;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -76,6 +77,17 @@ public record Workflow(
         var connections = new TreeMap<String, String>();
         steps.forEach(step -> connections.put(step.connection(), step.action().provider()));
         return connections;
+    }
+
+    /** The providers whose steps are given the secrets among the environment variables, in alphabetical order. */
+    public List<String> secretsFor() {
+        return steps.stream()
+                .map(Step::action)
+                .filter(Action::givenSecrets)
+                .map(Action::provider)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Digest of the definition: SHA-256 over its id, version, schemas and steps, in hexadecimal. */

@@ -1,5 +1,6 @@
 package io.offshoot.contracts.claim;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,8 +10,16 @@ import java.util.Objects;
  *
  * @param executor the process that says it
  * @param connections all that it has
+ * @param keyset the public keyset that secrets are sealed with for this provider's executors, as Tink writes it in JSON;
+ *     null if they can open none
  */
-public record Announcement(String executor, List<Connection> connections) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Announcement(String executor, List<Connection> connections, String keyset) {
+
+    /** One of an executor that can open no secrets. */
+    public Announcement(String executor, List<Connection> connections) {
+        this(executor, connections, null);
+    }
 
     /**
      * An account of a hub.

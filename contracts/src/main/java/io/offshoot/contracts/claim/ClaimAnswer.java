@@ -7,6 +7,8 @@ import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Effect;
+import io.offshoot.contracts.secret.PublicKeyset;
+import io.offshoot.contracts.secret.SealedSecret;
 import java.util.List;
 import java.util.Map;
 
@@ -64,6 +66,9 @@ public record ClaimAnswer(
      *     so planned; null in any other mode
      * @param removal how repositories are taken back; null unless something is to be undone
      * @param lane what was used of the credential before; null if it has no lane
+     * @param secretEnv the app's environment variables that are secret, by name, sealed for this provider's executor;
+     *     null for none, and for every action that is given none
+     * @param recipients whom the action may seal its output for; null for nobody
      * @param intent what the hub signed, for the executor to compare all this with; null if the deployment came without.
      *     It is no business of the action
      */
@@ -82,9 +87,11 @@ public record ClaimAnswer(
             List<Effect> resources,
             Removal removal,
             LaneUse lane,
+            Map<String, SealedSecret> secretEnv,
+            List<PublicKeyset> recipients,
             Intent intent) {
 
-        /** One that no hub has signed. */
+        /** One without secrets, that no hub has signed. */
         public Context(
                 String hub,
                 String action,
@@ -113,6 +120,8 @@ public record ClaimAnswer(
                     resources,
                     removal,
                     lane,
+                    null,
+                    null,
                     null);
         }
 
@@ -132,6 +141,8 @@ public record ClaimAnswer(
                     resources,
                     removal,
                     lane,
+                    secretEnv,
+                    recipients,
                     other);
         }
 

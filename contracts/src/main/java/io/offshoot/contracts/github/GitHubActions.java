@@ -35,7 +35,7 @@ public final class GitHubActions {
 
     /** Sets secrets of the repository for GitHub Actions. Their values come with the attempt, not the input. */
     public static final Action<SetSecrets, Secrets> SET_SECRETS =
-            new Action<>("github", "set-secrets", 1, EffectClass.UPSERT, SetSecrets.class, Secrets.class);
+            new Action<>("github", "set-secrets", 1, EffectClass.UPSERT, SetSecrets.class, Secrets.class).withSecrets();
 
     /** Sets variables of the repository for GitHub Actions; writes none that is so already. */
     public static final Action<SetVariables, Variables> SET_VARIABLES =

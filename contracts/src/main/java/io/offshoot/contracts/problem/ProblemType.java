@@ -91,6 +91,24 @@ public enum ProblemType {
             "The hub has no such key",
             "The key's id is misspelt, or the key is another hub's.",
             "GET the hub's keys: the list has their ids."),
+    UNKNOWN_SECRET(
+            404,
+            false,
+            "There is no such secret",
+            "A name is misspelt, was deleted, or was set for another hub.",
+            "Look it up in GET /api/v1/secrets, set it with PUT /api/v1/secrets/{name}, or send it among the deployment's secrets."),
+    SECRET_NEEDS_REENTRY(
+            409,
+            false,
+            "A secret must be entered again",
+            "It was sealed before a part that needs it existed, or with a key that is gone. Nobody here can read it to seal it anew.",
+            "Set it again with PUT /api/v1/secrets/{name}; for one that a deployment brought along, create the deployment anew."),
+    SEALING_UNAVAILABLE(
+            503,
+            true,
+            "A secret cannot be sealed now",
+            "The part that would use it has not said with which key, or its key is not one that this installation trusts.",
+            "Repeat the request; if it stays so, ask whoever runs the executors."),
     UNKNOWN_DEAD_LETTER(
             404,
             false,
@@ -166,9 +184,9 @@ public enum ProblemType {
     SECRET_NOT_ACCEPTED(
             400,
             false,
-            "Secrets cannot be taken yet",
-            "A value is marked secret, and this version has no way to keep it sealed.",
-            "Set the secret at the provider by hand, or leave it out; never send it as a plain value."),
+            "No secret can stand there",
+            "A value of the configuration or of an app's input is marked secret; only environment variables can be.",
+            "Name it among secrets and refer to it by envVars: {\"NAME\": {\"secret\": \"NAME\"}}. Never send it as a plain value."),
     UNAUTHENTICATED(
             401,
             false,

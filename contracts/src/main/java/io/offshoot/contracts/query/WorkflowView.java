@@ -12,6 +12,7 @@ import java.util.List;
  * @param actions in an order that satisfies their needs
  * @param config JSON Schema 2020-12 of what the apps share
  * @param input JSON Schema 2020-12 of an app's input
+ * @param secretsFor the providers whose steps are given the secrets among the environment variables
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkflowView(
@@ -23,7 +24,26 @@ public record WorkflowView(
         List<String> prepare,
         List<Step> actions,
         ObjectNode config,
-        ObjectNode input) {
+        ObjectNode input,
+        List<String> secretsFor) {
+
+    public WorkflowView {
+        secretsFor = secretsFor == null ? List.of() : List.copyOf(secretsFor);
+    }
+
+    /** One whose steps are given no secrets. */
+    public WorkflowView(
+            String id,
+            int version,
+            String digest,
+            String title,
+            String description,
+            List<String> prepare,
+            List<Step> actions,
+            ObjectNode config,
+            ObjectNode input) {
+        this(id, version, digest, title, description, prepare, actions, config, input, List.of());
+    }
 
     /** @param inputKey the part of the app's input that the step is given, and that a trigger's args override */
     public record Step(String id, String title, String action, String inputKey, List<String> needs) {}

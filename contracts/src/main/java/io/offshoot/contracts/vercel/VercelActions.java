@@ -20,12 +20,17 @@ public final class VercelActions {
             new Action<>("vercel", "create-project", 1, EffectClass.NATURAL, CreateProject.class, Project.class);
 
     /** Sets the app's environment variables on the project. The variables come with the attempt, not the input. */
-    public static final Action<SetEnvironment, Environment> SET_ENVIRONMENT =
-            new Action<>("vercel", "set-environment", 1, EffectClass.UPSERT, SetEnvironment.class, Environment.class);
+    public static final Action<SetEnvironment, Environment> SET_ENVIRONMENT = new Action<>(
+                    "vercel", "set-environment", 1, EffectClass.UPSERT, SetEnvironment.class, Environment.class)
+            .withSecrets();
 
-    /** Builds a commit for production and waits until the provider serves it. */
-    public static final Action<DeployProduction, Site> DEPLOY_PRODUCTION =
-            new Action<>("vercel", "deploy-production", 1, EffectClass.MARKED, DeployProduction.class, Site.class);
+    /**
+     * Builds a commit for production and waits until the provider serves it. It is given the secrets to keep them out of
+     * what it says of a build that failed.
+     */
+    public static final Action<DeployProduction, Site> DEPLOY_PRODUCTION = new Action<>(
+                    "vercel", "deploy-production", 1, EffectClass.MARKED, DeployProduction.class, Site.class)
+            .withSecrets();
 
     /** Gives the project a domain and waits until it is verified; without a domain the site's address stands. */
     public static final Action<ConnectDomain, Address> CONNECT_DOMAIN =
@@ -40,11 +45,12 @@ public final class VercelActions {
 
     /** Builds files for production, without a repository, and waits until the provider serves it. */
     public static final Action<DeployFiles, Site> DEPLOY_FILES =
-            new Action<>("vercel", "deploy-files", 1, EffectClass.MARKED, DeployFiles.class, Site.class);
+            new Action<>("vercel", "deploy-files", 1, EffectClass.MARKED, DeployFiles.class, Site.class).withSecrets();
 
     /** Offers a project of ours to whoever is told the code, for a day. An offer cannot be taken back; it lapses. */
-    public static final Action<OfferProject, Offer> OFFER_PROJECT =
-            new Action<>("vercel", "offer-project", 1, EffectClass.UPSERT, OfferProject.class, Offer.class);
+    public static final Action<OfferProject, Offer> OFFER_PROJECT = new Action<>(
+                    "vercel", "offer-project", 1, EffectClass.UPSERT, OfferProject.class, Offer.class)
+            .sealingFor("vercel");
 
     /** Takes an offered project over, with all that is in it, into the connection's team. */
     public static final Action<AcceptProject, Project> ACCEPT_PROJECT =

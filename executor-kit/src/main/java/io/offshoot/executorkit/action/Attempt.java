@@ -8,9 +8,21 @@ import io.offshoot.contracts.action.EffectClass;
 import io.offshoot.contracts.action.EffectKey;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
+import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.secret.PublicKeyset;
+import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.contracts.secret.SealedSecret;
+import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.sealing.CannotOpenException;
+import io.offshoot.sealing.Recipient;
+import io.offshoot.sealing.Secret;
+import io.offshoot.sealing.SecretContext;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -18,14 +30,19 @@ import java.util.stream.IntStream;
 /** One attempt as its action sees it: everything it is given, and nothing else. */
 public final class Attempt<I extends Record> {
 
+    private static final String SEPARATOR = ":";
+
     private final Action<I, ?> action;
     private final AttemptRef ref;
     private final ClaimAnswer.Context context;
     private final I input;
+    private final Keyset keyset;
     private final Runnable beforeWrite;
     private final Runnable settle;
+    private Map<String, String> env;
 
     /**
+     * @param keyset what the attempt's secrets are opened with
      * @param beforeWrite returns when a call may begin; throws {@link LeaseLostException} when the attempt is no longer
      *     ours
      * @param settle lets the time pass that a provider's reads may lag behind its writes
@@ -35,14 +52,27 @@ public final class Attempt<I extends Record> {
             AttemptRef ref,
             ClaimAnswer.Context context,
             I input,
+            Keyset keyset,
             Runnable beforeWrite,
             Runnable settle) {
         this.action = action;
         this.ref = ref;
         this.context = context;
         this.input = input;
+        this.keyset = keyset;
         this.beforeWrite = beforeWrite;
         this.settle = settle;
+    }
+
+    /** One that has nothing to open. */
+    public Attempt(
+            Action<I, ?> action,
+            AttemptRef ref,
+            ClaimAnswer.Context context,
+            I input,
+            Runnable beforeWrite,
+            Runnable settle) {
+        this(action, ref, context, input, Keyset.none(), beforeWrite, settle);
     }
 
     public String hub() {
@@ -83,9 +113,108 @@ public final class Attempt<I extends Record> {
         return input;
     }
 
-    /** The app's environment variables. Their values go to the provider and nowhere else. */
+    /**
+     * The app's environment variables, with those that are secret if the action is declared to be given them. Their
+     * values go to the provider and nowhere else.
+     *
+     * @throws ProviderException if one is secret and cannot be opened
+     */
     public Map<String, String> env() {
-        return context.env() == null ? Map.of() : Map.copyOf(context.env());
+        if (env == null) {
+            var all = new HashMap<String, String>();
+            if (context.env() != null) {
+                all.putAll(context.env());
+            }
+            sealed().forEach(
+                            (name, secret) -> all.put(name, opened(name, secret).text()));
+            env = Map.copyOf(all);
+        }
+        return env;
+    }
+
+    /** Their names, for what has no use for the values: a value that cannot be opened does not matter then. */
+    public Set<String> envNames() {
+        var names = new TreeSet<>(secretNames());
+        if (context.env() != null) {
+            names.addAll(context.env().keySet());
+        }
+        return names;
+    }
+
+    /** Which of them are secret. */
+    public Set<String> secretNames() {
+        return Set.copyOf(sealed().keySet());
+    }
+
+    private Map<String, SealedSecret> sealed() {
+        return !action.givenSecrets() || context.secretEnv() == null ? Map.of() : context.secretEnv();
+    }
+
+    private Secret opened(String variable, SealedSecret secret) {
+        for (Sealed copy : secret.copies()) {
+            try {
+                return keyset.open(copy, contextOf(secret));
+            } catch (CannotOpenException | IllegalArgumentException e) {
+                // Another copy may open.
+            }
+        }
+        throw new ProviderException(
+                FailureClass.CREDENTIAL,
+                "secret-needs-reentry",
+                ("The secret %s of the variable %s cannot be opened here: it was sealed for another key, or before this part "
+                                + "was there. Enter it again, and create the deployment anew.")
+                        .formatted(secret.name(), variable));
+    }
+
+    /** Never what the claim says alone: the hub and the deployment are those that this attempt is of. */
+    private SecretContext contextOf(SealedSecret secret) throws CannotOpenException {
+        if (secret.scope().equals(SecretContext.HUB)) {
+            return SecretContext.ofHub(context.hub(), secret.name(), secret.version());
+        }
+        var ours = SecretContext.ofDeployment(context.hub(), ref.deploymentId(), secret.name());
+        if (!ours.scope().equals(secret.scope()) || ours.version() != secret.version()) {
+            throw new CannotOpenException();
+        }
+        return ours;
+    }
+
+    /**
+     * Closes a secret of the output for a provider's executor that the action is declared to seal for: nobody else can
+     * read it, and that one only for the same thing in the same deployment.
+     *
+     * @param about what it belongs to
+     * @throws ProviderException if that executor has not said with what
+     */
+    public String sealFor(String provider, Secret secret, String about) {
+        var recipients = context.recipients() == null ? List.<PublicKeyset>of() : context.recipients();
+        for (PublicKeyset published : recipients) {
+            if (action.sealsFor().contains(provider) && published.provider().equals(provider)) {
+                var sealed = Recipient.of(published).seal(secret, about(about));
+                return sealed.key() + SEPARATOR + sealed.ciphertext();
+            }
+        }
+        throw new ProviderException(
+                FailureClass.CREDENTIAL,
+                "sealing-not-set-up",
+                "The %s executor has no keyset, so nothing can be sealed for it. Whoever runs it has to make one."
+                        .formatted(provider));
+    }
+
+    /** Opens what another step of this deployment sealed for this executor, about the same thing; else it is empty. */
+    public Optional<Secret> open(String sealed, String about) {
+        var parts = sealed.split(SEPARATOR, 2);
+        if (parts.length != 2) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(keyset.open(new Sealed(action.provider(), parts[0], parts[1]), about(about)));
+        } catch (CannotOpenException e) {
+            return Optional.empty();
+        }
+    }
+
+    private SecretContext about(String about) {
+        return SecretContext.ofDeployment(context.hub(), ref.deploymentId(), "output/" + about);
     }
 
     /** Whether these members of the input are what a run would be given: of a plan, some may be made up. */

@@ -15,6 +15,7 @@ import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
@@ -65,7 +66,7 @@ public final class Intake {
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
-        this(settings, handlers, validator, claims, reports, Connections.none(), pool, time, ids);
+        this(settings, handlers, validator, claims, reports, Connections.none(), Keyset.none(), pool, time, ids);
     }
 
     /** Of an executor that believes whatever keys come with a claim. */
@@ -76,6 +77,7 @@ public final class Intake {
             Claims claims,
             Reports reports,
             Connections connections,
+            Keyset keyset,
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
@@ -86,6 +88,7 @@ public final class Intake {
                 claims,
                 reports,
                 connections,
+                keyset,
                 new Intents(Workflows.OFFERED, Pins.none()),
                 pool,
                 time,
@@ -100,6 +103,7 @@ public final class Intake {
             Claims claims,
             Reports reports,
             Connections connections,
+            Keyset keyset,
             Intents intents,
             Executor pool,
             Time time,
@@ -115,7 +119,7 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, settings.settle(), intents, time);
+        var performance = new Performance(handlers, validator, keyset, settings.settle(), intents, time);
         this.runner = new Runner(
                 source,
                 executor,

@@ -15,6 +15,7 @@ import io.offshoot.executorkit.action.NeedsPersonException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.intent.Intents;
+import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -28,14 +29,19 @@ final class Performance {
 
     private final Handlers handlers;
     private final Validator validator;
+    private final Keyset keyset;
     private final Duration settle;
     private final Intents intents;
     private final Time time;
 
-    /** @param settle the pause between two looks */
-    Performance(Handlers handlers, Validator validator, Duration settle, Intents intents, Time time) {
+    /**
+     * @param keyset what secrets are opened with
+     * @param settle the pause between two looks
+     */
+    Performance(Handlers handlers, Validator validator, Keyset keyset, Duration settle, Intents intents, Time time) {
         this.handlers = handlers;
         this.validator = validator;
+        this.keyset = keyset;
         this.settle = settle;
         this.intents = intents;
         this.time = time;
@@ -103,7 +109,7 @@ final class Performance {
             return invalidInput(String.join(", ", wrong));
         }
         Runnable beforeWrite = context.mode().onlyReads() ? Undoing::refuseToWrite : turn::beforeWrite;
-        var attempt = new Attempt<>(action, ref, context, input, beforeWrite, () -> turn.pause(settle));
+        var attempt = new Attempt<>(action, ref, context, input, keyset, beforeWrite, () -> turn.pause(settle));
         Outcome<O> outcome =
                 switch (context.mode()) {
                     case EXECUTE, PROBE_FIRST, LOOK -> handler.run(attempt);

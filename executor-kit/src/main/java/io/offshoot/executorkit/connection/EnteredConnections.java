@@ -8,8 +8,8 @@ import io.offshoot.executorkit.action.NeedsPersonException;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Paces;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.sealing.CannotOpenException;
-import io.offshoot.sealing.Opener;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public final class EnteredConnections<C extends Credentialed> {
             var context = new SecretContext(
                     entered.hub(), EnteredConnection.SCOPE, provider + "/" + entered.name(), entered.version());
             try {
-                return opener.orElseThrow(EnteredConnections::cannotBeOpened).open(entered.sealed(), context);
+                return keyset.open(entered.sealed(), context);
             } catch (CannotOpenException e) {
                 throw cannotBeOpened();
             }
@@ -109,17 +109,15 @@ public final class EnteredConnections<C extends Credentialed> {
 
     private final String provider;
     private final ConnectionKind<C> kind;
-    private final Optional<Opener> opener;
+    private final Keyset keyset;
     private final Paces paces;
     private final Time time;
     private final Map<Key, Held> held = new ConcurrentHashMap<>();
 
-    /** @param opener empty if this executor has no keys: then nothing that is sealed can be used */
-    public EnteredConnections(
-            String provider, ConnectionKind<C> kind, Optional<Opener> opener, Paces paces, Time time) {
+    public EnteredConnections(String provider, ConnectionKind<C> kind, Keyset keyset, Paces paces, Time time) {
         this.provider = provider;
         this.kind = kind;
-        this.opener = opener;
+        this.keyset = keyset;
         this.paces = paces;
         this.time = time;
     }

@@ -134,10 +134,26 @@ public final class Intents {
             return Optional.empty();
         }
 
+        /** The values of secrets are no one's to compare; which variable has which of them is. */
         private boolean sameEnv(ObjectNode body, JsonNode app) {
-            var wanted = texts(body.path("envVars"));
-            wanted.putAll(texts(app.path("envVars")));
-            return wanted.equals(context.env() == null ? Map.of() : context.env());
+            var wanted = new HashMap<String, JsonNode>();
+            body.path("envVars").properties().forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
+            app.path("envVars").properties().forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
+            var plain = new HashMap<String, String>();
+            var secret = new HashMap<String, String>();
+            wanted.forEach((name, value) -> {
+                if (value.isTextual()) {
+                    plain.put(name, value.textValue());
+                } else {
+                    secret.put(name, value.path("secret").asText());
+                }
+            });
+            var given = new HashMap<String, String>();
+            if (context.secretEnv() != null) {
+                context.secretEnv().forEach((name, value) -> given.put(name, value.name()));
+            }
+            return plain.equals(context.env() == null ? Map.of() : context.env())
+                    && secret.entrySet().containsAll(given.entrySet());
         }
 
         private boolean sameInput(

@@ -5,6 +5,7 @@ import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.lane.LaneConfig;
 import io.offshoot.executorkit.orchestrator.Announcements;
+import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -12,12 +13,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Tells the orchestrator what connections there are, again and again. Ready means that it was told once: deployments
+ * Tells the orchestrator what connections there are, and with what secrets are sealed for them, again and again. Ready means that it was told once: deployments
  * that name them are taken, and their lanes are known, from then on.
  */
 @Readiness
@@ -27,7 +29,7 @@ class Announcer implements HealthCheck {
     private static final Duration UNTIL_FIRST = Duration.ofSeconds(1);
 
     private final Announcements announcements;
-    private final Announcement announcement;
+    private final Supplier<Announcement> announcement;
     private final Duration every;
     private final Time time;
     private volatile boolean taken;
@@ -39,15 +41,20 @@ class Announcer implements HealthCheck {
             Connections connections,
             ExecutorConfig executor,
             LaneConfig lanes,
+            Keyset keyset,
             Time time) {
         this(
                 announcements,
-                new Announcement(executor.processName(), connections.announced()),
+                // The keyset may change while the process runs.
+                () -> new Announcement(
+                        executor.processName(),
+                        connections.announced(),
+                        keyset.published().orElse(null)),
                 lanes.announceEvery(),
                 time);
     }
 
-    Announcer(Announcements announcements, Announcement announcement, Duration every, Time time) {
+    Announcer(Announcements announcements, Supplier<Announcement> announcement, Duration every, Time time) {
         this.announcements = announcements;
         this.announcement = announcement;
         this.every = every;
@@ -66,7 +73,7 @@ class Announcer implements HealthCheck {
         if (stopped) {
             return;
         }
-        announcements.announce(announcement).whenComplete((nothing, failure) -> {
+        announcements.announce(announcement.get()).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 taken = true;
             } else {

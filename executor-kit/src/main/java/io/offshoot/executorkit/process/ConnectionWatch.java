@@ -89,6 +89,11 @@ class ConnectionWatch {
         stopped = true;
     }
 
+    /** Whether it has something to say. */
+    boolean hasNews() {
+        return !unsaid.isEmpty();
+    }
+
     @PreDestroy
     void close() {
         looks.shutdownNow();

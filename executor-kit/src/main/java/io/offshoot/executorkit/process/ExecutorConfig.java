@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +29,18 @@ public interface ExecutorConfig {
             }
             return host + "/" + ProcessHandle.current().pid();
         });
+    }
+
+    Sealing sealing();
+
+    /** What it opens secrets with. */
+    interface Sealing {
+
+        /**
+         * A file with the private keyset, the same for all replicas; <code>KeysetCommand</code> makes it. Without one
+         * deployments with secrets cannot be made.
+         */
+        Optional<Path> keyset();
     }
 
     /** How many attempts run at once, and how many are ever claimed. */

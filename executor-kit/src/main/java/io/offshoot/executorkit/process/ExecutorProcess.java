@@ -11,6 +11,7 @@ import io.offshoot.executorkit.attempt.Settings;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -54,6 +55,7 @@ public class ExecutorProcess {
             Reports reports,
             Time time,
             Connections connections,
+            Keyset keyset,
             Intents intents) {
         this.config = config;
         this.time = time;
@@ -72,7 +74,17 @@ public class ExecutorProcess {
                 FIRST_PAUSE,
                 LONGEST_PAUSE);
         this.intake = new Intake(
-                settings, this.handlers, validator, claims, reports, connections, intents, pool, time, Messages::newId);
+                settings,
+                this.handlers,
+                validator,
+                claims,
+                reports,
+                connections,
+                keyset,
+                intents,
+                pool,
+                time,
+                Messages::newId);
     }
 
     /** See {@link Intake#take}. */

@@ -18,12 +18,14 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.UnreadableMessageException;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.Undone;
 import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.executorkit.secret.Keyset;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
@@ -118,6 +120,7 @@ final class Bench {
         boolean isDeaf;
         String hub = "hub-a";
         LaneUse lane;
+        Map<String, SealedSecret> secretEnv;
         String action = GREET.name();
         AttemptMode mode = AttemptMode.EXECUTE;
         List<String> unknown;
@@ -161,9 +164,8 @@ final class Bench {
                     true,
                     ++fence,
                     new ClaimAnswer.Context(
-                                    hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources,
-                                    removal, lane)
-                            .with(intent));
+                            hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources, removal,
+                            lane, secretEnv, null, intent));
         }
 
         @Override
@@ -221,6 +223,7 @@ final class Bench {
     /** Does whatever the test says, and remembers for whom. */
     static final class Greeter implements ActionHandler<Greeting, Greeted> {
 
+        final Action<Greeting, Greeted> greet;
         final List<Attempt<Greeting>> attempts = new ArrayList<>();
         Function<Attempt<Greeting>, Outcome<Greeted>> behaviour = attempt ->
                 new Outcome.Done<>(new Greeted("Hello " + attempt.input().name()), List.of());
@@ -231,9 +234,13 @@ final class Bench {
         BiFunction<Effect, Removal, Undone> undoLooks = (resource, how) -> null;
         BiFunction<Effect, Removal, Undone> undoing = (resource, how) -> Undone.removed();
 
+        Greeter(Action<Greeting, Greeted> greet) {
+            this.greet = greet;
+        }
+
         @Override
         public Action<Greeting, Greeted> action() {
-            return GREET;
+            return greet;
         }
 
         @Override
@@ -268,7 +275,7 @@ final class Bench {
     final FakeTime time = new FakeTime();
     final FakeOrchestrator orchestrator = new FakeOrchestrator();
     final FakeTopics topics = new FakeTopics();
-    final Greeter greeter = new Greeter();
+    final Greeter greeter;
     final Deque<Runnable> pool = new ArrayDeque<>();
     final Intake intake;
     boolean isPoolClosed;
@@ -283,6 +290,12 @@ final class Bench {
     }
 
     Bench(int concurrency, Connections connections) {
+        this(concurrency, connections, GREET, Keyset.none());
+    }
+
+    Bench(int concurrency, Connections connections, Action<Greeting, Greeted> greet, Keyset keyset) {
+        this.greeter = new Greeter(greet);
+        orchestrator.action = greet.name();
         var settings = new Settings(
                 "bench",
                 concurrency,
@@ -293,7 +306,16 @@ final class Bench {
                 Duration.ofSeconds(5));
         var handlers = new Handlers("acme", List.of(greeter));
         this.intake = new Intake(
-                settings, handlers, VALIDATOR, orchestrator, topics, connections, this::execute, time, Messages::newId);
+                settings,
+                handlers,
+                VALIDATOR,
+                orchestrator,
+                topics,
+                connections,
+                keyset,
+                this::execute,
+                time,
+                Messages::newId);
     }
 
     CompletableFuture<Void> take(Delivery... deliveries) {

@@ -28,7 +28,7 @@ class AnnouncerTest {
                         ? CompletableFuture.failedFuture(new IllegalStateException("away"))
                         : CompletableFuture.completedFuture(null);
             },
-            ANNOUNCEMENT,
+            () -> ANNOUNCEMENT,
             Duration.ofSeconds(10),
             time);
 

@@ -3,8 +3,10 @@ package io.offshoot.gateway.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.secret.SealedSecret;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -71,6 +73,28 @@ public record NewDeployment(
                                 .map(app -> app == null
                                         ? null
                                         : new CreateDeployment.App(app.appId(), app.input(), app.envVars()))
+                                .toList());
+    }
+
+    /** The same with its secrets, closed. @param digest null for none */
+    CreateDeployment with(UUID id, List<SealedSecret> sealed, String digest) {
+        var told = withoutSecrets();
+        return new CreateDeployment(
+                told.workflow(), told.connections(), told.config(), told.envVars(), told.apps(), id, sealed, digest);
+    }
+
+    /** What is to be checked of it where its secrets are no good. */
+    CreateDeployment withoutVariables() {
+        return new CreateDeployment(
+                workflow,
+                connections,
+                config,
+                null,
+                apps == null
+                        ? null
+                        : apps.stream()
+                                .map(app ->
+                                        app == null ? null : new CreateDeployment.App(app.appId(), app.input(), null))
                                 .toList());
     }
 

@@ -10,11 +10,9 @@ import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.github.api.AppKey;
 import io.offshoot.github.api.GitHub;
-import io.offshoot.sealing.Opener;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,13 +31,7 @@ public class GitHubConnections implements Connections {
     private final EnteredConnections<GitHubKind.Connection> entered;
     private final Paces paces;
 
-    @Inject
-    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time, Paces paces, Instance<Opener> opener) {
-        this(config, executor, time, paces, opener.stream().findFirst());
-    }
-
-    /** @param opener empty if this executor has no keys: then hubs can enter no tokens */
-    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time, Paces paces, Optional<Opener> opener) {
+    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time, Paces paces, Keyset keyset) {
         var client = new GitHub.Client(config.url(), executor.callTimeout(), time);
         this.paces = paces;
         var kind = new GitHubKind(
@@ -48,7 +40,7 @@ public class GitHubConnections implements Connections {
                 config.site(),
                 config.personLookAfter(),
                 paces);
-        this.entered = new EnteredConnections<>("github", kind, opener, paces, time);
+        this.entered = new EnteredConnections<>("github", kind, keyset, paces, time);
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> connection(client, config, entry.getKey(), entry.getValue())));

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
  * accounts       "sandbox" or "live": whose things the deployments in it refer to
  * lock           held while a run uses the folder
  * secrets.json   the tokens, made once
+ * keysets/       what each executor opens secrets with, made once
  * ports.json     the ports, chosen once
  * demo.json      the demo deployment's key and body
  * config/        one file of settings per process

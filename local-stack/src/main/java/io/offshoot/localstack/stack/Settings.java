@@ -5,11 +5,15 @@ import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.data.DataFolder;
 import io.offshoot.localstack.data.Ports;
 import io.offshoot.localstack.data.Secrets;
+import io.offshoot.sealing.Opener;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,6 +51,8 @@ final class Settings {
     final String controlToken;
     private final Path receiptKey;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
+    private final Map<Service, Path> keysets = new EnumMap<>(Service.class);
+    private final String digestKey;
 
     Settings(StackOptions options, DataFolder folder, Ports ports, Secrets secrets, int postgresPort)
             throws IOException, StackException {
@@ -74,6 +80,22 @@ final class Settings {
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
+        for (var service : Service.values()) {
+            if (service.provider().isPresent()) {
+                keysets.put(service, keyset(folder, service.provider().get()));
+            }
+        }
+        this.digestKey = Base64.getEncoder()
+                .encodeToString(HexFormat.of().parseHex(Secrets.sha256(secrets.token("secrets-digest", ""))));
+    }
+
+    /** One for each provider, made once: its replicas have the same. */
+    private static Path keyset(DataFolder folder, String provider) throws IOException, StackException {
+        var file = folder.directory("keysets").resolve(provider + ".json");
+        if (!Files.exists(file)) {
+            Opener.generate(provider).write(file);
+        }
+        return file;
     }
 
     int port(Member member) {
@@ -153,6 +175,7 @@ final class Settings {
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
+        settings.put("offshoot.secrets.digest-key", digestKey);
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));
@@ -169,6 +192,9 @@ final class Settings {
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(member.service()));
         settings.put("offshoot.executor.name", member.name());
+        settings.put(
+                "offshoot.executor.sealing.keyset",
+                keysets.get(member.service()).toString());
         // The sandbox plays faster, and its limits are as much shorter.
         settings.put("offshoot.lanes.time-scale", Double.toString(scale()));
     }

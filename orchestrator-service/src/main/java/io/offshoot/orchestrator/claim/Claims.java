@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
@@ -22,9 +23,12 @@ import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.IntentRow;
 import io.offshoot.orchestrator.deployment.Ledger;
+import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.deployment.Variables;
 import io.offshoot.orchestrator.lane.EnteredConnections;
+import io.offshoot.orchestrator.lane.KeysetRow;
 import io.offshoot.orchestrator.lane.LaneUses;
 import io.offshoot.orchestrator.survey.Looks;
 import io.offshoot.orchestrator.timer.Timing;
@@ -43,6 +47,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -231,6 +236,7 @@ public class Claims {
                                 .toList())
                         .stream()
                         .collect(toMap(row -> row.deploymentId, row -> row));
+        var secrets = SecretRow.of(ids);
         var used = uses.of(rows.values());
         var contexts = new HashMap<AttemptRef, Context>();
         for (AttemptRef ref : attempts) {
@@ -242,7 +248,8 @@ public class Claims {
                     steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
                     steps.values(),
                     rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
-                    used);
+                    used,
+                    secrets);
             contexts.put(
                     ref,
                     intent == null
@@ -259,9 +266,10 @@ public class Claims {
             StepRow step,
             Collection<StepRow> all,
             AttemptRow attempt,
-            Map<String, LaneUse> used) {
-        var env = new HashMap<>(deployment.env);
-        env.putAll(app.env);
+            Map<String, LaneUse> used,
+            Collection<SecretRow> secrets) {
+        var variables = Variables.of(deployment, app);
+        var action = action(deployment, step);
         var isUndone = attempt.mode == AttemptMode.UNDO;
         var foreseen = foreseen(deployment, app, step, all, isUndone);
         return new Context(
@@ -271,13 +279,27 @@ public class Claims {
                 attempt.generation,
                 connection(deployment, step, attempt),
                 foreseen == null ? null : foreseen.input(),
-                env,
+                variables.plain(),
                 step.checkpoint,
                 step.previousGeneration,
                 isUndone && foreseen != null ? foreseen.unknown() : null,
                 isUndone ? Ledger.owned(EffectRow.of(deployment.id), step.key.appId(), step.key.stepId()) : null,
                 isUndone ? step.undoing : null,
-                attempt.lane == null ? null : used.get(attempt.lane));
+                attempt.lane == null ? null : used.get(attempt.lane),
+                action.map(known -> variables.sealedFor(known, deployment, secrets))
+                        .orElse(null),
+                action.filter(known -> !known.sealsFor().isEmpty())
+                        .map(known -> KeysetRow.of(known.sealsFor()).stream()
+                                .map(KeysetRow::published)
+                                .toList())
+                        .orElse(null),
+                null);
+    }
+
+    private Optional<Action<?, ?>> action(Deployment deployment, StepRow step) {
+        return workflows
+                .pinned(deployment.workflow, deployment.version, deployment.digest)
+                .map(workflow -> workflow.step(step.key.stepId()).action());
     }
 
     private String connection(Deployment deployment, StepRow step, AttemptRow attempt) {

@@ -2,6 +2,7 @@ package io.offshoot.orchestrator.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import java.util.List;
@@ -27,6 +28,11 @@ public class App extends PanacheEntityBase {
 
     @JdbcTypeCode(SqlTypes.JSON)
     public Map<String, String> env;
+
+    /** Variables whose value is a secret: the variable's name to the secret's. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(name = "env_secrets")
+    public Map<String, String> envSecrets = Map.of();
 
     public static List<App> of(UUID deploymentId) {
         return list("key.deploymentId = ?1 order by position", deploymentId);

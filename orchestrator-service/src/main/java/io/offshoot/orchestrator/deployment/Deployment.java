@@ -48,6 +48,11 @@ public class Deployment extends PanacheEntityBase {
     @Column(updatable = false)
     public Map<String, String> env;
 
+    /** Variables whose value is a secret: the variable's name to the secret's. */
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(name = "env_secrets", updatable = false)
+    public Map<String, String> envSecrets = Map.of();
+
     /** The last event's. */
     public long seq;
 

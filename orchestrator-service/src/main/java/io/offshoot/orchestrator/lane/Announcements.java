@@ -3,6 +3,8 @@ package io.offshoot.orchestrator.lane;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.orchestrator.timer.Timing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -21,6 +23,13 @@ class Announcements {
     private static final String PROVIDER = """
             insert into provider (name, heard_at) values (?, clock_timestamp())
             on conflict (name) do update set heard_at = excluded.heard_at""";
+
+    private static final String KEYSET = """
+            insert into keyset (provider, keyset, heard_at) values (?, ?, clock_timestamp())
+            on conflict (provider) do update set keyset = excluded.keyset, heard_at = excluded.heard_at""";
+
+    /** A public keyset has some hundred bytes a key. */
+    private static final int LONGEST_KEYSET = 64 * 1024;
 
     private static final String LANE = """
             insert into lane (id, live_at_most, windows, shortest_block_ms, longest_block_ms)
@@ -58,6 +67,9 @@ class Announcements {
                 heard.setString(1, provider);
                 heard.executeUpdate();
             }
+            if (announcement.keyset() != null) {
+                keyset(connection, announcement.keyset(), provider);
+            }
             lanes(
                     connection,
                     provider,
@@ -70,6 +82,17 @@ class Announcements {
                 forget.setLong(2, timing.connectionKept().toMillis());
                 forget.executeUpdate();
             }
+        }
+    }
+
+    private static void keyset(Connection connection, String keyset, String provider) throws SQLException {
+        if (keyset.length() > LONGEST_KEYSET) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The keyset is too long.");
+        }
+        try (var statement = connection.prepareStatement(KEYSET)) {
+            statement.setString(1, provider);
+            statement.setString(2, keyset);
+            statement.executeUpdate();
         }
     }
 

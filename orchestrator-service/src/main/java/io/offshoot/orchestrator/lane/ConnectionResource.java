@@ -16,8 +16,8 @@ import jakarta.ws.rs.QueryParam;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The accounts of hubs, asked for and entered by the gateway. */
-@Path("/internal")
+/** The accounts of a hub, asked for and entered by the gateway. */
+@Path("/internal/hubs/{hub}/connections")
 @Blocking
 public class ConnectionResource {
 
@@ -28,14 +28,13 @@ public class ConnectionResource {
     }
 
     @GET
-    @Path("/hubs/{hub}/connections")
     public List<ConnectionView> all(@PathParam("hub") String hub, @QueryParam("provider") String provider)
             throws SQLException {
         return entered.of(hub, provider);
     }
 
     @GET
-    @Path("/hubs/{hub}/connections/{provider}/{name}")
+    @Path("/{provider}/{name}")
     public ConnectionView one(
             @PathParam("hub") String hub, @PathParam("provider") String provider, @PathParam("name") String name)
             throws SQLException {
@@ -43,7 +42,7 @@ public class ConnectionResource {
     }
 
     @GET
-    @Path("/hubs/{hub}/connections/{provider}/{name}/next")
+    @Path("/{provider}/{name}/next")
     public EnterConnection.Next next(
             @PathParam("hub") String hub,
             @PathParam("provider") String provider,
@@ -54,7 +53,7 @@ public class ConnectionResource {
     }
 
     @PUT
-    @Path("/hubs/{hub}/connections/{provider}/{name}")
+    @Path("/{provider}/{name}")
     public ConnectionView enter(
             @PathParam("hub") String hub,
             @PathParam("provider") String provider,
@@ -68,7 +67,7 @@ public class ConnectionResource {
     }
 
     @DELETE
-    @Path("/hubs/{hub}/connections/{provider}/{name}")
+    @Path("/{provider}/{name}")
     public void remove(
             @PathParam("hub") String hub, @PathParam("provider") String provider, @PathParam("name") String name)
             throws SQLException {
@@ -76,22 +75,12 @@ public class ConnectionResource {
     }
 
     @POST
-    @Path("/hubs/{hub}/connections/github/{name}/installation-links")
+    @Path("/github/{name}/installation-links")
     public void ask(@PathParam("hub") String hub, @PathParam("name") String name, InstallationLink asked)
             throws SQLException {
         if (asked == null || asked.stateSha256() == null || asked.account() == null || asked.by() == null) {
             throw new ProblemException(ProblemType.MALFORMED_JSON, "The body lacks something.");
         }
         entered.ask(hub, name, asked);
-    }
-
-    /** Of whichever hub: who comes back from GitHub has nothing but the link. */
-    @POST
-    @Path("/installations")
-    public InstallationLink.Outcome installed(InstallationLink.Used used) throws SQLException {
-        if (used == null || used.stateSha256() == null) {
-            throw new ProblemException(ProblemType.MALFORMED_JSON, "The body lacks something.");
-        }
-        return entered.use(used);
     }
 }

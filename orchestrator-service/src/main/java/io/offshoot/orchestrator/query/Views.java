@@ -105,7 +105,8 @@ final class Views {
                                 step.id(), step.title(), step.action().name(), step.inputKey(), sorted(step.needs())))
                         .toList(),
                 config,
-                input);
+                input,
+                workflow.secretsFor());
     }
 
     static List<DeploymentView.Needs> needs(Workflow workflow) {

@@ -8,6 +8,7 @@ import io.offshoot.contracts.problem.Problem.Invalid;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.orchestrator.lane.ConnectionRow;
 import io.offshoot.workflows.Workflow;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Finds all that is wrong with what a client asks for, in one pass. Pure. */
@@ -37,6 +40,7 @@ final class Checks {
     private final Workflow workflow;
     private final List<Invalid> errors = new ArrayList<>();
     private final List<Invalid> secrets = new ArrayList<>();
+    private final Set<String> sealed = new HashSet<>();
 
     private Checks(Schemas schemas, Workflow workflow) {
         this.schemas = schemas;
@@ -46,6 +50,7 @@ final class Checks {
     /** @throws ProblemException if anything is wrong, naming every place */
     static void check(Schemas schemas, Workflow workflow, CreateDeployment asked) {
         var checks = new Checks(schemas, workflow);
+        checks.sealed(asked.secrets());
         checks.connections(asked.connections());
         checks.variables(asked.envVars(), "/envVars");
         checks.value(asked.config(), "/config");
@@ -106,8 +111,10 @@ final class Checks {
 
     private void complain() {
         if (!secrets.isEmpty()) {
-            throw new ProblemException(
-                    Problem.of(ProblemType.SECRET_NOT_ACCEPTED, "Values marked secret cannot be taken yet.", secrets));
+            throw new ProblemException(Problem.of(
+                    ProblemType.SECRET_NOT_ACCEPTED,
+                    "No value can be secret there; only environment variables can.",
+                    secrets));
         }
         if (!errors.isEmpty()) {
             throw new ProblemException(Problem.of(
@@ -171,10 +178,14 @@ final class Checks {
                 errors.add(new Invalid(place, "is no name for a variable: letters, digits and _, no digit first"));
             } else if (name.startsWith(OURS)) {
                 errors.add(new Invalid(place, "begins with %s, as only our own variables do".formatted(OURS)));
+            } else if (secretName(value).isPresent()) {
+                if (!sealed.contains(secretName(value).get())) {
+                    errors.add(new Invalid(place, "refers to a secret that did not come along"));
+                }
             } else if (isMarkedSecret(value)) {
                 secrets.add(new Invalid(place, "is marked secret"));
             } else if (value == null || !value.isTextual()) {
-                errors.add(new Invalid(place, "must be text"));
+                errors.add(new Invalid(place, "must be text, or {\"secret\": \"NAME\"}"));
             } else {
                 value(value, place);
             }
@@ -193,6 +204,22 @@ final class Checks {
             for (int i = 0; i < value.size(); i++) {
                 value(value.get(i), pointer + "/" + i);
             }
+        }
+    }
+
+    /** The secret that a variable refers to; empty if it refers to none. */
+    static Optional<String> secretName(JsonNode value) {
+        return value != null
+                        && value.isObject()
+                        && value.size() == 1
+                        && value.path("secret").isTextual()
+                ? Optional.of(value.path("secret").textValue())
+                : Optional.empty();
+    }
+
+    private void sealed(List<SealedSecret> came) {
+        if (came != null) {
+            came.forEach(secret -> sealed.add(secret.name()));
         }
     }
 

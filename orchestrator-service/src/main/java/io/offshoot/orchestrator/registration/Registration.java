@@ -11,10 +11,12 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.IntentRow;
+import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.lane.ConnectionRow;
@@ -125,6 +127,11 @@ public class Registration {
         for (int i = 0; i < asked.apps().size(); i++) {
             app(deployment, asked.apps().get(i), i).persist();
         }
+        if (asked.secrets() != null) {
+            for (SealedSecret secret : asked.secrets()) {
+                SecretRow.of(deployment.id, secret).persist();
+            }
+        }
         for (CreateDeployment.App app : asked.apps()) {
             for (Step<?, ?, ?, ?> step : workflow.steps()) {
                 StepRow.idle(new StepKey(deployment.id, app.appId(), step.id())).persist();
@@ -142,7 +149,7 @@ public class Registration {
 
     private Deployment deployment(String hub, String key, String digest, Workflow workflow, CreateDeployment asked) {
         var deployment = new Deployment();
-        deployment.id = Messages.newId();
+        deployment.id = asked.id() == null ? Messages.newId() : asked.id();
         deployment.hub = hub;
         deployment.workflow = workflow.id();
         deployment.version = workflow.version();
@@ -150,6 +157,7 @@ public class Registration {
         deployment.config = orEmpty(asked.config());
         deployment.connections = asked.connections() == null ? Map.of() : asked.connections();
         deployment.env = plain(asked.envVars());
+        deployment.envSecrets = secret(asked.envVars());
         deployment.idempotencyKey = key;
         deployment.requestDigest = digest;
         deployment.createdAt = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
@@ -163,6 +171,7 @@ public class Registration {
         app.position = position;
         app.input = orEmpty(asked.input());
         app.env = plain(asked.envVars());
+        app.envSecrets = secret(asked.envVars());
         return app;
     }
 
@@ -173,19 +182,42 @@ public class Registration {
     private static Map<String, String> plain(Map<String, JsonNode> variables) {
         var plain = new TreeMap<String, String>();
         if (variables != null) {
-            variables.forEach((name, value) -> plain.put(name, value.textValue()));
+            variables.forEach((name, value) -> {
+                if (value.isTextual()) {
+                    plain.put(name, value.textValue());
+                }
+            });
         }
         return plain;
     }
 
-    /** An intent counts by what is signed: the keys that it was found to be signed with may be others tomorrow. */
-    private static String digest(CreateDeployment asked) {
+    private static Map<String, String> secret(Map<String, JsonNode> variables) {
+        var secret = new TreeMap<String, String>();
+        if (variables != null) {
+            variables.forEach(
+                    (name, value) -> Checks.secretName(value).ifPresent(referred -> secret.put(name, referred)));
+        }
+        return secret;
+    }
+
+    /**
+     * What is sealed differs every time, and so does the id that it is sealed for. An intent counts by what is signed:
+     * the keys that it was found to be signed with may be others tomorrow.
+     */
+    private static String digest(CreateDeployment sent) {
+        var asked = new CreateDeployment(
+                sent.workflow(),
+                sent.connections(),
+                sent.config(),
+                sent.envVars(),
+                sent.apps(),
+                null,
+                null,
+                sent.secretsDigest());
         try {
-            var ordered = CANONICAL.convertValue(asked.signed(null), Object.class);
+            var ordered = CANONICAL.convertValue(asked, Object.class);
             var text = CANONICAL.writeValueAsString(ordered)
-                    + (asked.intent() == null
-                            ? ""
-                            : Signature.of(asked.intent()).digest());
+                    + (sent.intent() == null ? "" : Signature.of(sent.intent()).digest());
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException impossible) {

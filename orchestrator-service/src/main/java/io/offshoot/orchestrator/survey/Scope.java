@@ -14,9 +14,11 @@ import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.Ledger;
+import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.deployment.SurveyRow;
+import io.offshoot.orchestrator.deployment.Variables;
 import io.offshoot.workflows.Foresight;
 import io.offshoot.workflows.Inputs;
 import io.offshoot.workflows.Step;
@@ -36,18 +38,21 @@ final class Scope {
     private final SurveyRow survey;
     private final Map<StepKey, StepRow> steps;
     private final List<EffectRow> effects;
+    private final List<SecretRow> secrets;
 
     Scope(
             Deployment deployment,
             Workflow workflow,
             SurveyRow survey,
             Map<StepKey, StepRow> steps,
-            List<EffectRow> effects) {
+            List<EffectRow> effects,
+            List<SecretRow> secrets) {
         this.deployment = deployment;
         this.workflow = workflow;
         this.survey = survey;
         this.steps = steps;
         this.effects = effects;
+        this.secrets = secrets;
     }
 
     /** In the order in which it is told; those that need nobody to look are over. */
@@ -120,8 +125,7 @@ final class Scope {
                     Finding.unread(
                             "not-foreseeable", "What it works with is known only when the steps before it ran."));
         }
-        var env = new HashMap<>(deployment.env);
-        env.putAll(app.env);
+        var variables = Variables.of(deployment, app);
         var look = at(app, step);
         look.phase = Phase.OPEN;
         look.context = new ClaimAnswer.Context(
@@ -132,16 +136,17 @@ final class Scope {
                 survey.kind == Kind.PLAN ? row.generation + 1 : row.generation,
                 deployment.connection(step),
                 foreseen.input(),
-                env,
+                variables.plain(),
                 null,
                 row.previousGeneration,
                 foreseen.unknown().isEmpty() ? null : foreseen.unknown(),
                 owned,
-                survey.removal);
-        if (deployment.isSigned()) {
-            // What it was built from; the intent itself is joined to it by the claim.
-            look.context = look.context.with(new ClaimAnswer.Intent(null, outputs(app)));
-        }
+                survey.removal,
+                null,
+                variables.sealedFor(step.action(), deployment, secrets),
+                null,
+                // What it was built from; the intent itself is joined to it by the claim.
+                deployment.isSigned() ? new ClaimAnswer.Intent(null, outputs(app)) : null);
         return look;
     }
 

@@ -23,6 +23,7 @@ import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.Fate;
 import io.offshoot.orchestrator.deployment.Received;
+import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.deployment.SurveyRow;
@@ -241,7 +242,14 @@ public class Surveys {
         survey.persist();
         Map<StepKey, StepRow> steps =
                 StepRow.of(List.of(deploymentId)).stream().collect(toMap(row -> row.key, row -> row));
-        var looks = new Scope(deployment, workflow, survey, steps, EffectRow.of(deploymentId)).looks(apps);
+        var looks = new Scope(
+                        deployment,
+                        workflow,
+                        survey,
+                        steps,
+                        EffectRow.of(deploymentId),
+                        SecretRow.of(List.of(deploymentId)))
+                .looks(apps);
         for (LookRow look : looks) {
             look.persist();
             if (look.phase == Phase.OPEN) {

@@ -60,22 +60,21 @@ class AcceptProject implements ActionHandler<VercelActions.AcceptProject, Vercel
         if (vercel.project(input.name()).isPresent()) {
             return refused("name-taken", taken(input));
         }
-        var code = connections.open(attempt, input.giver(), input.code(), input.projectId());
+        var giver = connections.of(attempt, input.giver());
+        var code = attempt.open(input.code(), input.projectId());
         if (code.isEmpty()) {
-            return refused("offer-unreadable", "The offer cannot be opened with the giver's token. Offer it again.");
+            return refused(
+                    "offer-unreadable",
+                    "The offer cannot be opened here: it was sealed with another key. Offer it again.");
         }
         attempt.beforeWrite();
-        var isAccepted = vercel.acceptProject(code.get(), input.name());
+        var isAccepted = vercel.acceptProject(code.get().text(), input.name());
         var taken = vercel.project(input.projectId());
         if (taken.isPresent()) {
             return done(attempt, vercel, taken.get());
         }
         // An offer that an attempt before accepted unheard is gone too; then the giver has the project no more.
-        return isAccepted
-                        || connections
-                                .of(attempt, input.giver())
-                                .project(input.projectId())
-                                .isEmpty()
+        return isAccepted || giver.project(input.projectId()).isEmpty()
                 ? waiting()
                 : refused("offer-gone", "Vercel knows no such offer: it lapses after a day. Offer it again.");
     }

@@ -12,6 +12,7 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.Undone;
+import io.offshoot.sealing.Secret;
 import io.offshoot.vercel.api.Vercel;
 import io.offshoot.vercel.connection.VercelConnections;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * there is nothing left to accept. An offer that nobody has the code of harms nobody, and lapses. Vercel has no call that
  * shows an offer or takes it back, so the ledger has none either, and a cancel leaves it to lapse.
  *
- * <p>Whoever has the code can take the project: it leaves this process sealed.
+ * <p>Whoever has the code can take the project: it leaves this process sealed for the executor that accepts it.
  */
 @ApplicationScoped
 class OfferProject implements ActionHandler<VercelActions.OfferProject, VercelActions.Offer> {
@@ -50,9 +51,9 @@ class OfferProject implements ActionHandler<VercelActions.OfferProject, VercelAc
             return new Outcome.Failed<>(wrong.get(), List.of());
         }
         attempt.beforeWrite();
-        var code = vercel.offerProject(input.projectId());
+        var code = Secret.of(vercel.offerProject(input.projectId()));
         return new Outcome.Done<>(
-                new VercelActions.Offer(connections.seal(attempt, code, input.projectId())), List.of());
+                new VercelActions.Offer(attempt.sealFor("vercel", code, input.projectId())), List.of());
     }
 
     @Override

@@ -19,10 +19,12 @@ import io.offshoot.vercel.connection.VercelConfig;
 import io.offshoot.vercel.connection.VercelConnections;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * A build for production, from its beginning until it is served and taken back, whatever it is made of.
@@ -325,10 +327,21 @@ class ProductionBuild {
             lines.add("(The build's log could not be read.)");
         }
         var text = String.join("\n", lines);
-        for (String value : attempt.env().values()) {
-            if (value.length() > 3) {
-                text = text.replace(value, "•••");
-            }
+        Map<String, String> env;
+        try {
+            env = attempt.env();
+        } catch (ProviderException e) {
+            return "The build failed. What it says is not shown: it may have a secret in it that cannot be opened here.";
+        }
+        // The log is lines, and so is a key in PEM: each of them is kept out.
+        var values = env.values().stream()
+                .flatMap(value -> Stream.concat(Stream.of(value), value.lines().map(String::strip)))
+                .filter(value -> value.length() > 3)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+        for (String value : values) {
+            text = text.replace(value, "•••");
         }
         return text;
     }

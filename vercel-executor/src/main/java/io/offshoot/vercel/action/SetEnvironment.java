@@ -53,7 +53,7 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
     @Override
     public Outcome<VercelActions.Environment> run(Attempt<VercelActions.SetEnvironment> attempt) {
         var vercel = connections.of(attempt);
-        var wanted = wanted(attempt);
+        var wanted = wanted(attempt, attempt.env());
         if (wanted.isEmpty()) {
             return new Outcome.Done<>(new VercelActions.Environment(List.of()), List.of());
         }
@@ -99,7 +99,7 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
     /** A run sets every variable, whatever is there; this tells for which of them that changes something. */
     @Override
     public Finding plan(Attempt<VercelActions.SetEnvironment> attempt) {
-        var wanted = wanted(attempt);
+        var wanted = wanted(attempt, attempt.env());
         if (wanted.isEmpty()) {
             return Finding.of(Finding.Kind.LEAVE, "There are no environment variables to set.");
         }
@@ -194,20 +194,36 @@ class SetEnvironment implements ActionHandler<VercelActions.SetEnvironment, Verc
     }
 
     /** By name, in alphabetical order. */
-    private static SortedMap<String, Vercel.Variable> wanted(Attempt<VercelActions.SetEnvironment> attempt) {
+    private static SortedMap<String, Vercel.Variable> wanted(
+            Attempt<VercelActions.SetEnvironment> attempt, Map<String, String> env) {
         var input = attempt.input();
         var targets = input.targets().stream().map(SetEnvironment::name).toList();
         var wanted = new TreeMap<String, Vercel.Variable>();
-        attempt.env()
-                .forEach((key, value) ->
-                        wanted.put(key, new Vercel.Variable(key, value, name(input.typeOf(key)), targets)));
+        env.forEach(
+                (key, value) -> wanted.put(key, new Vercel.Variable(key, value, name(type(attempt, key)), targets)));
         return wanted;
+    }
+
+    /** The same without the values, where only the names count: no secret is opened for that. */
+    private static SortedMap<String, Vercel.Variable> wanted(Attempt<VercelActions.SetEnvironment> attempt) {
+        var names = new TreeMap<String, String>();
+        attempt.envNames().forEach(name -> names.put(name, ""));
+        return wanted(attempt, names);
+    }
+
+    /** What is secret here is never plain there: as closed as Vercel keeps it for these targets. */
+    private static VariableType type(Attempt<VercelActions.SetEnvironment> attempt, String key) {
+        var input = attempt.input();
+        if (!attempt.secretNames().contains(key) || input.typeOf(key) != VariableType.PLAIN) {
+            return input.typeOf(key);
+        }
+        return input.targets().contains(Target.DEVELOPMENT) ? VariableType.ENCRYPTED : VariableType.SENSITIVE;
     }
 
     /** What Vercel would refuse in any case, or what would undo our own mark. */
     private static Optional<Failure> refusal(Attempt<VercelActions.SetEnvironment> attempt) {
         var input = attempt.input();
-        var names = attempt.env().keySet();
+        var names = attempt.envNames();
         if (names.contains(ProjectMark.NAME)) {
             return Optional.of(new Failure(
                     FailureClass.REFUSED,

@@ -10,10 +10,8 @@ import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
-import io.offshoot.sealing.Opener;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.vercel.api.Vercel;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +28,10 @@ public class VercelConnections implements Connections {
     private final EnteredConnections<VercelKind.Connection> entered;
     private final Paces paces;
 
-    @Inject
-    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces, Instance<Opener> opener) {
-        this(config, executor, time, paces, opener.stream().findFirst());
-    }
-
-    /** @param opener empty if this executor has no keys: then hubs can enter nothing */
-    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces, Optional<Opener> opener) {
+    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces, Keyset keyset) {
         var kind = new VercelKind(new Vercel.Client(config.url(), executor.callTimeout(), time), paces);
         this.paces = paces;
-        this.entered = new EnteredConnections<>("vercel", kind, opener, paces, time);
+        this.entered = new EnteredConnections<>("vercel", kind, keyset, paces, time);
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
@@ -80,19 +72,6 @@ public class VercelConnections implements Connections {
     public Vercel of(Attempt<?> attempt, String name) {
         var connection = named(attempt, name);
         return connection.vercel().at(paces.of(connection.lane()), attempt::beforeWrite);
-    }
-
-    /** Seals a text so that nobody can open it who has not the attempt's connection. @param about what it belongs to */
-    public String seal(Attempt<?> attempt, String text, String about) {
-        return named(attempt, attempt.connection()).seal().close(text, about);
-    }
-
-    /**
-     * Opens what was sealed with a connection of the same hub, for the same thing. Empty if it is something else, or the
-     * connection's token has changed since.
-     */
-    public Optional<String> open(Attempt<?> attempt, String connection, String sealed, String about) {
-        return named(attempt, connection).seal().open(sealed, about);
     }
 
     private VercelKind.Connection named(Attempt<?> attempt, String name) {

@@ -11,7 +11,7 @@ import io.offshoot.vercel.api.Vercel;
 /** How teams that hubs have entered are worked with: by a token. */
 final class VercelKind implements ConnectionKind<VercelKind.Connection> {
 
-    record Connection(Vercel vercel, String lane, Seal seal) implements Credentialed {}
+    record Connection(Vercel vercel, String lane) implements Credentialed {}
 
     private final Vercel.Client client;
     private final Paces paces;
@@ -31,7 +31,7 @@ final class VercelKind implements ConnectionKind<VercelKind.Connection> {
     }
 
     Connection make(String team, String token) {
-        return new Connection(client.as(team, token), paces.laneOf(token), new Seal(token));
+        return new Connection(client.as(team, token), paces.laneOf(token));
     }
 
     @Override

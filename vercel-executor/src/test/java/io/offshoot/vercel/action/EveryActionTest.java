@@ -30,9 +30,10 @@ import io.offshoot.executorkit.action.ActionHandler;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.sealing.Secret;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
-import io.offshoot.vercel.connection.VercelConnections;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.Any;
@@ -87,9 +88,6 @@ class EveryActionTest {
 
     private final AtomicInteger checks = new AtomicInteger();
     private int checksToPass = Integer.MAX_VALUE;
-
-    @Inject
-    VercelConnections connections;
 
     @BeforeEach
     void reset() {
@@ -275,9 +273,8 @@ class EveryActionTest {
     }
 
     private String sealed() {
-        var action = VercelActions.VERIFY_SITE;
-        var giver = Attempts.first().of(action, new VercelActions.VerifySite("a.example", null));
-        return connections.seal(giver, "code", "prj_1");
+        var giver = Attempts.first().of(VercelActions.OFFER_PROJECT, new VercelActions.OfferProject("prj_1", MARK));
+        return giver.sealFor("vercel", Secret.of("code"), "prj_1");
     }
 
     /** What the actions need that only read, and what is offered, in either world. */
@@ -338,11 +335,26 @@ class EveryActionTest {
 
     private <I extends Record> Attempt<I> attempt(ActionHandler<I, ?> handler, AttemptMode mode, JsonNode checkpoint) {
         var action = handler.action();
-        var context =
-                new ClaimAnswer.Context("hub-a", action.name(), mode, 1, "main", null, Map.of("A", "b"), checkpoint);
+        var context = new ClaimAnswer.Context(
+                "hub-a",
+                action.name(),
+                mode,
+                1,
+                "main",
+                null,
+                Map.of("A", "b"),
+                checkpoint,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(Attempts.OPENER.recipient().published()),
+                null);
         var ref = new AttemptRef(Attempts.DEPLOYMENT, "docs", "step", 1);
         var input = action.input().cast(input(action.name()));
-        return new Attempt<>(action, ref, context, input, this::check, () -> {});
+        return new Attempt<>(action, ref, context, input, Keyset.of(Attempts.OPENER), this::check, () -> {});
     }
 
     private void check() {

@@ -74,6 +74,18 @@ class SetEnvironmentTest {
     }
 
     @Test
+    void whatIsSecretHereIsNeverPlainThere() {
+        vercel.stubFor(post(VARIABLES).willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
+
+        var outcome = run(Map.of("BOT_TOKEN", "secret:hunter2-the-token"));
+
+        vercel.verify(postRequestedFor(urlEqualTo(VARIABLES)).withRequestBody(equalToJson("""
+                        [{"key": "BOT_TOKEN", "value": "hunter2-the-token", "type": "sensitive",
+                          "target": ["production", "preview"]}]""")));
+        assertThat(outcome.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
     void secondDeliverySetsTheSameAgain() {
         vercel.stubFor(post(VARIABLES).willReturn(jsonResponse("{\"created\":[],\"failed\":[]}", 201)));
         var first = run(ENVIRONMENT);

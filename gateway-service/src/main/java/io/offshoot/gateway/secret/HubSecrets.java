@@ -1,0 +1,150 @@
+package io.offshoot.gateway.secret;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.secret.Sealed;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import javax.sql.DataSource;
+
+/** The secrets of hubs, sealed. Times are the database's. Every call blocks. Thread-safe. */
+@Singleton
+class HubSecrets {
+
+    private static final TypeReference<List<Sealed>> COPIES = new TypeReference<>() {};
+
+    private final DataSource database;
+
+    HubSecrets(DataSource database) {
+        this.database = database;
+    }
+
+    List<StoredSecret> all(String hub) throws SQLException {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement("""
+                        select name, version, copies, set_at, set_by from secret
+                        where hub = ? and copies is not null order by name""")) {
+            select.setString(1, hub);
+            return read(select.executeQuery());
+        }
+    }
+
+    Optional<StoredSecret> one(String hub, String name) throws SQLException {
+        return Optional.ofNullable(named(hub, List.of(name)).get(name));
+    }
+
+    /** By name; what the hub does not have is not there. */
+    Map<String, StoredSecret> named(String hub, Collection<String> names) throws SQLException {
+        var found = new HashMap<String, StoredSecret>();
+        if (names.isEmpty()) {
+            return found;
+        }
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement("""
+                        select name, version, copies, set_at, set_by from secret
+                        where hub = ? and name = any (?) and copies is not null""")) {
+            select.setString(1, hub);
+            select.setArray(2, connection.createArrayOf("text", names.toArray()));
+            read(select.executeQuery()).forEach(secret -> found.put(secret.name(), secret));
+            return found;
+        }
+    }
+
+    /**
+     * Sets it anew, in the next version. Of two at the same time both are taken, one after the other.
+     *
+     * @param sealed closes the value for that version
+     */
+    StoredSecret set(String hub, String name, String by, LongFunction<List<Sealed>> sealed) throws SQLException {
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var set = set(connection, hub, name, by, sealed);
+                connection.commit();
+                return set;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static StoredSecret set(
+            Connection connection, String hub, String name, String by, LongFunction<List<Sealed>> sealed)
+            throws SQLException {
+        long version;
+        try (var next = connection.prepareStatement("""
+                insert into secret (hub, name, version, set_by) values (?, ?, 1, ?)
+                on conflict (hub, name) do update set version = secret.version + 1, set_by = excluded.set_by,
+                    set_at = now()
+                returning version""")) {
+            next.setString(1, hub);
+            next.setString(2, name);
+            next.setString(3, by);
+            var row = next.executeQuery();
+            row.next();
+            version = row.getLong(1);
+        }
+        try (var keep = connection.prepareStatement("""
+                update secret set copies = ? where hub = ? and name = ?
+                returning name, version, copies, set_at, set_by""")) {
+            keep.setString(1, write(sealed.apply(version)));
+            keep.setString(2, hub);
+            keep.setString(3, name);
+            return read(keep.executeQuery()).get(0);
+        }
+    }
+
+    /** Whether there was one. Deployments that have taken it along keep it. */
+    boolean delete(String hub, String name) throws SQLException {
+        try (var connection = database.getConnection();
+                var delete = connection.prepareStatement(
+                        "update secret set copies = null where hub = ? and name = ? and copies is not null")) {
+            delete.setString(1, hub);
+            delete.setString(2, name);
+            return delete.executeUpdate() == 1;
+        }
+    }
+
+    private static List<StoredSecret> read(ResultSet rows) throws SQLException {
+        var secrets = new ArrayList<StoredSecret>();
+        while (rows.next()) {
+            secrets.add(new StoredSecret(
+                    rows.getString(1),
+                    rows.getLong(2),
+                    read(rows.getString(3)),
+                    rows.getObject(4, OffsetDateTime.class).toInstant(),
+                    rows.getString(5)));
+        }
+        return secrets;
+    }
+
+    private static List<Sealed> read(String copies) {
+        try {
+            return Messages.json().readValue(copies, COPIES);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("What was written can be read", e);
+        }
+    }
+
+    private static String write(List<Sealed> copies) {
+        try {
+            return Messages.json().writeValueAsString(copies);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Copies can be written", e);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.offshoot.gateway.secret;
+
+import io.offshoot.contracts.problem.Problem;
+import io.offshoot.contracts.problem.ProblemException;
+import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.gateway.body.JsonBody;
+import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** A hub's secrets. They are set and used; no call gives one back. */
+@Path("/api/v1/secrets")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Secrets")
+class SecretResource {
+
+    private final Caller caller;
+    private final Secrets secrets;
+
+    SecretResource(Caller caller, Secrets secrets) {
+        this.caller = caller;
+        this.secrets = secrets;
+    }
+
+    /** What a secret is set to. Never stored or printed. */
+    record SetSecret(
+            @Schema(required = true, description = "Text of up to 32 KiB")
+            String value) {
+
+        @Override
+        public String toString() {
+            return "SetSecret[]";
+        }
+    }
+
+    /**
+     * All that can be known of a secret.
+     *
+     * @param version grows when it is set
+     * @param setBy the name of the credential
+     * @param sealedFor the providers whose executors can open it
+     */
+    record SecretView(String name, long version, Instant setAt, String setBy, List<String> sealedFor) {
+
+        static SecretView of(StoredSecret secret) {
+            return new SecretView(
+                    secret.name(),
+                    secret.version(),
+                    secret.setAt(),
+                    secret.setBy(),
+                    secret.copies().stream().map(Sealed::recipient).sorted().toList());
+        }
+    }
+
+    @PUT
+    @Path("/{name}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Set a secret",
+            description =
+                    "It is closed at once for the parts that will use it, and nobody can read it again. Deployments "
+                            + "that were created before keep the value that they took along.")
+    @APIResponse(
+            responseCode = "200",
+            description = "Set",
+            content = @Content(schema = @Schema(implementation = SecretView.class)))
+    public Uni<Response> set(
+            @PathParam("name") String name,
+            @RequestBody(content = @Content(schema = @Schema(implementation = SetSecret.class))) byte[] body) {
+        caller.must(Permission.SECRETS);
+        var by = caller.credential();
+        if (!SecretValue.isName(name)) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "A secret's name is of letters, digits and _, no digit first, 128 characters at most.");
+        }
+        var asked = JsonBody.read(body, SetSecret.class);
+        SecretValue.wrong(asked.value()).ifPresent(why -> {
+            throw new ProblemException(Problem.of(
+                    ProblemType.INVALID_REQUEST,
+                    "One value does not fit.",
+                    List.of(new Problem.Invalid("/value", why))));
+        });
+        return secrets.set(by.hub(), name, SecretValue.of(asked.value()), by.name())
+                .map(set -> answer(SecretView.of(set)));
+    }
+
+    @GET
+    @Operation(summary = "List the hub's secrets", description = "Names and versions; never a value.")
+    @APIResponse(
+            responseCode = "200",
+            description = "All, by name",
+            content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = SecretView.class)))
+    public Uni<Response> all() {
+        caller.must(Permission.SECRETS);
+        return secrets.all(caller.hub())
+                .map(all -> answer(all.stream().map(SecretView::of).toList()));
+    }
+
+    @GET
+    @Path("/{name}")
+    @Operation(summary = "Show what is known of a secret", description = "Never its value.")
+    @APIResponse(
+            responseCode = "200",
+            description = "What is known",
+            content = @Content(schema = @Schema(implementation = SecretView.class)))
+    public Uni<Response> one(@PathParam("name") String name) {
+        caller.must(Permission.SECRETS);
+        return secrets.one(caller.hub(), name).map(secret -> answer(SecretView.of(secret)));
+    }
+
+    @DELETE
+    @Path("/{name}")
+    @Operation(
+            summary = "Delete a secret",
+            description = "No new deployment can refer to it. Those that took it along keep it.")
+    @APIResponse(responseCode = "204", description = "Deleted")
+    public Uni<Response> delete(@PathParam("name") String name) {
+        caller.must(Permission.SECRETS);
+        return secrets.delete(caller.hub(), name)
+                .map(nothing -> Response.noContent().build());
+    }
+
+    private static Response answer(Object view) {
+        return Response.ok(view)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .build();
+    }
+}
