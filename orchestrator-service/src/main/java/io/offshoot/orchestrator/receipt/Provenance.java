@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
  * <code>docs/receipts.md</code>.
  *
  * <p>It is made to be handed on. So of environment variables it has the names, of outputs those of a list, of
- * failures their codes, and never an argument.
+ * failures their codes, and of arguments their digest.
  */
 final class Provenance {
 
@@ -260,6 +260,9 @@ final class Provenance {
         shown.put("id", step.id()).put("action", step.action().name()).put("state", row.state.name());
         if (row.undoing != null) {
             shown.put("undoing", row.undoing.name());
+        }
+        if (row.args != null) {
+            shown.putObject("arguments").put("sha256", CanonicalJson.sha256(row.args));
         }
         if (row.error != null) {
             shown.putObject("error").put("kind", row.error.kind().name()).put("code", row.error.code());
