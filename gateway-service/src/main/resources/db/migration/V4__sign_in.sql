@@ -2,8 +2,6 @@
 -- that nobody answers is swept when it has expired. It says nothing about whether there is such a hub, key or member.
 create table challenge (
     nonce       text primary key,
-    -- The very text that is to be signed.
-    text        text        not null,
     audience    text        not null,
     purpose     text        not null,
     hub         text        not null,

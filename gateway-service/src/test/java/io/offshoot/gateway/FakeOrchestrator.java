@@ -24,6 +24,7 @@ import io.offshoot.contracts.query.CounterSignature;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
@@ -297,6 +298,9 @@ public final class FakeOrchestrator implements AutoCloseable {
             }
         } else if (path.equals(here + "/resources")) {
             send(exchange, 200, resources(query.getOrDefault("all", "false").equals("true")));
+        } else if (path.equals(here + "/intent")) {
+            var envelope = Messages.json().createObjectNode().put("payloadType", "application/vnd.in-toto+json");
+            send(exchange, 200, new IntentView("1d".repeat(32), "{}", envelope, List.of()));
         } else if (path.equals(here + "/surveys")) {
             if (refusal == null) {
                 send(exchange, 200, survey(Messages.json().readValue(bytes, AskSurvey.class)));

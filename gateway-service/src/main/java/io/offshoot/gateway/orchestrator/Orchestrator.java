@@ -12,6 +12,7 @@ import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
@@ -97,6 +98,10 @@ public class Orchestrator {
 
     public Uni<RequestView> request(String hub, UUID deployment, UUID request) {
         return guarded(api.request(hub, deployment, request));
+    }
+
+    public Uni<IntentView> intent(String hub, UUID deployment) {
+        return guarded(api.intent(hub, deployment));
     }
 
     /** Fails with the problem that the request would be refused with. */

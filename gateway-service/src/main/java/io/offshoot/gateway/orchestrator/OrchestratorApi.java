@@ -15,6 +15,7 @@ import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
@@ -91,6 +92,10 @@ interface OrchestratorApi {
     @Path("/hubs/{hub}/deployments/{id}/resources")
     Uni<List<ResourceView>> resources(
             @PathParam("hub") String hub, @PathParam("id") UUID id, @QueryParam("all") boolean all);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/intent")
+    Uni<IntentView> intent(@PathParam("hub") String hub, @PathParam("id") UUID id);
 
     @POST
     @Path("/hubs/{hub}/deployments/{id}/surveys")

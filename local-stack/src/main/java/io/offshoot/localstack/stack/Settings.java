@@ -152,6 +152,7 @@ final class Settings {
         database(settings, GATEWAY_DATABASE);
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
+        settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));

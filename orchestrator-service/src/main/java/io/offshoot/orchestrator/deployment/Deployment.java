@@ -63,6 +63,10 @@ public class Deployment extends PanacheEntityBase {
     @Column(name = "request_digest", updatable = false)
     public String requestDigest;
 
+    /** SHA-256 of what the hub signed, in hexadecimal; null if it came without an intent. */
+    @Column(name = "intent_digest", updatable = false)
+    public String intentDigest;
+
     @Column(name = "created_at", updatable = false)
     public Instant createdAt;
 
@@ -83,6 +87,11 @@ public class Deployment extends PanacheEntityBase {
     void keep(EventChain longer) {
         chain = longer.head();
         chained = longer.seq();
+    }
+
+    /** Whether the hub signed what was asked for. */
+    public boolean isSigned() {
+        return intentDigest != null;
     }
 
     /** The name of the connection of that entry; the hub's own name where none was given. */

@@ -108,6 +108,7 @@ public class Deployments {
                         : decide(
                                 message.data(),
                                 message.id(),
+                                deployment.isSigned(),
                                 deployment.seq(),
                                 deployment.progress(),
                                 deployment.now());
@@ -275,11 +276,16 @@ public class Deployments {
         Map<StepKey, AttemptRow> live =
                 AttemptRow.live(ids).stream().collect(toMap(row -> row.key.step(), Function.identity()));
         var progress = LockedDeployment.progress(deployment.id, workflow, timing, StepRow.of(ids), live);
-        return decide(request, Messages.newId(), deployment.seq, progress, clock.instant());
+        return decide(request, Messages.newId(), deployment.isSigned(), deployment.seq, progress, clock.instant());
     }
 
     /** A request that is bound to a plan begins something only if that is still what would happen. */
-    private static Decision decide(DeploymentRequest request, UUID id, long seq, Progress progress, Instant now) {
+    private static Decision decide(
+            DeploymentRequest request, UUID id, boolean isSigned, long seq, Progress progress, Instant now) {
+        if (isSigned && request.args() != null) {
+            // No executor would take them either.
+            return refusal(ProblemType.ARGS_NOT_SIGNED);
+        }
         if (request.plan() == null) {
             return progress.on(request, id, now);
         }

@@ -109,6 +109,11 @@ final class LockedDeployment {
         return deployment.hub;
     }
 
+    /** Whether the hub signed what was asked for. */
+    boolean isSigned() {
+        return deployment.isSigned();
+    }
+
     /** The definition it was made with; null if this service no longer has it. */
     Workflow workflow() {
         return workflow;

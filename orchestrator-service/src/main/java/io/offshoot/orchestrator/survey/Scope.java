@@ -138,6 +138,10 @@ final class Scope {
                 foreseen.unknown().isEmpty() ? null : foreseen.unknown(),
                 owned,
                 survey.removal);
+        if (deployment.isSigned()) {
+            // What it was built from; the intent itself is joined to it by the claim.
+            look.context = look.context.with(new ClaimAnswer.Intent(null, outputs(app)));
+        }
         return look;
     }
 

@@ -121,7 +121,7 @@ public record Intent(
      * @throws IntentRefusedException for everything else
      */
     public static Intent verified(Envelope envelope, Collection<Signer> signers) {
-        verify(envelope, signers);
+        signersOf(envelope, signers);
         return read(envelope);
     }
 
@@ -148,31 +148,37 @@ public record Intent(
         return intent;
     }
 
-    private static void verify(Envelope envelope, Collection<Signer> signers) {
+    /**
+     * Those of a hub's keys that signed the envelope and count.
+     *
+     * @throws IntentRefusedException if there is none
+     */
+    public static List<Signer> signersOf(Envelope envelope, Collection<Signer> signers) {
         if (!Envelope.IN_TOTO.equals(envelope.payloadType())) {
             throw new IntentRefusedException(IntentFlaw.PAYLOAD_TYPE);
         }
         if (envelope.signatures().size() > MOST_SIGNATURES) {
             throw new IntentRefusedException(IntentFlaw.MALFORMED);
         }
-        var found = new TreeSet<Standing>();
+        List<Signer> found;
         try {
-            for (Signer signer : signers) {
-                if (!envelope.verifiedBy(List.of(signer.key())).isEmpty()) {
-                    found.add(signer.standing());
-                }
-            }
+            found = signers.stream()
+                    .filter(signer ->
+                            !envelope.verifiedBy(List.of(signer.key())).isEmpty())
+                    .toList();
         } catch (IllegalArgumentException e) {
             throw new IntentRefusedException(IntentFlaw.MALFORMED);
         }
-        if (found.isEmpty()) {
-            throw new IntentRefusedException(IntentFlaw.NOT_SIGNED);
+        var counting = found.stream().filter(Signer::counts).toList();
+        if (counting.isEmpty()) {
+            throw new IntentRefusedException(
+                    found.isEmpty()
+                            ? IntentFlaw.NOT_SIGNED
+                            : found.stream().anyMatch(signer -> signer.standing() == Standing.RETIRED)
+                                    ? IntentFlaw.KEY_RETIRED
+                                    : IntentFlaw.KEY_REVOKED);
         }
-        switch (found.first()) {
-            case VALID -> {}
-            case RETIRED -> throw new IntentRefusedException(IntentFlaw.KEY_RETIRED);
-            case REVOKED -> throw new IntentRefusedException(IntentFlaw.KEY_REVOKED);
-        }
+        return counting;
     }
 
     private static Statement statement(Envelope envelope) {

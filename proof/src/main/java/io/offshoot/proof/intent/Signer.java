@@ -25,6 +25,10 @@ public record Signer(VerifyingKey key, Standing standing) {
         return new Signer(key, Standing.VALID);
     }
 
+    boolean counts() {
+        return standing == Standing.VALID;
+    }
+
     /** One that comes as a JWK from somebody else. @throws IntentRefusedException if it is no usable Ed25519 key */
     public static Signer ofJwk(JsonNode jwk) {
         try {
