@@ -37,13 +37,17 @@ final class Verification {
         }
     }
 
-    /** @param head of the hash chain, in hexadecimal */
+    /**
+     * @param intent the digest of the intent that the hub signed, as the platform says; null if there was none
+     * @param head of the hash chain, in hexadecimal
+     */
     record Facts(
             UUID deployment,
             String hub,
             String builder,
             String workflow,
             String outcome,
+            String intent,
             Instant started,
             Instant finished,
             long seq,
@@ -169,6 +173,7 @@ final class Verification {
                                 workflow.path("id").asText(),
                                 workflow.path("version").asInt()),
                 run.path("offshoot_outcome").asText(),
+                run.path("offshoot_intent").textValue(),
                 Instant.parse(run.at("/metadata/startedOn").asText()),
                 Instant.parse(run.at("/metadata/finishedOn").asText()),
                 log.at("/annotations/seq").asLong(),

@@ -100,6 +100,9 @@ final class VerifyReceipt implements Callable<Integer> {
         out.printf(
                 "  From %s to %s, %d events, head %s%n",
                 facts.started(), facts.finished(), facts.seq(), Plain.text(facts.head()));
+        if (facts.intent() != null) {
+            out.printf("  Asked for with the intent %s%n", Plain.text(facts.intent()));
+        }
         facts.apps().forEach(app -> out.printf("  App %s: %s%n", Plain.text(app.id()), Plain.text(app.outcome())));
         list(
                 out,
@@ -138,6 +141,7 @@ final class VerifyReceipt implements Callable<Integer> {
                     .put("builder", facts.builder())
                     .put("workflow", facts.workflow())
                     .put("outcome", facts.outcome())
+                    .put("intent", facts.intent())
                     .put("startedOn", facts.started().toString())
                     .put("finishedOn", facts.finished().toString())
                     .put("seq", facts.seq())

@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
  * <code>docs/receipts.md</code>.
  *
  * <p>It is made to be handed on. So of environment variables it has the names, of outputs those of a list, of
- * failures their codes, and never an argument.
+ * failures their codes, and of arguments their digest.
  */
 final class Provenance {
 
@@ -57,7 +57,6 @@ final class Provenance {
      * @param attempts those of one step in their order
      * @param resources the ledger
      * @param builder names the installation
-     * @param intent the SHA-256 of the signed intent that it was created with; null if there was none
      */
     record Facts(
             Deployment deployment,
@@ -67,7 +66,6 @@ final class Provenance {
             List<AttemptRow> attempts,
             List<ResourceView> resources,
             URI builder,
-            String intent,
             Instant now) {}
 
     /** What became of an app, and of the whole. */
@@ -158,7 +156,7 @@ final class Provenance {
                 .put("finishedOn", facts.now().toString());
         events(run);
         run.put("offshoot_outcome", word(together()));
-        run.put("offshoot_intent", facts.intent());
+        run.put("offshoot_intent", facts.deployment().intentDigest);
         facts.apps().forEach(app -> app(app, run.withArray("offshoot_apps").addObject()));
         facts.resources()
                 .forEach(resource ->
@@ -260,6 +258,9 @@ final class Provenance {
         shown.put("id", step.id()).put("action", step.action().name()).put("state", row.state.name());
         if (row.undoing != null) {
             shown.put("undoing", row.undoing.name());
+        }
+        if (row.args != null) {
+            shown.putObject("arguments").put("sha256", CanonicalJson.sha256(row.args));
         }
         if (row.error != null) {
             shown.putObject("error").put("kind", row.error.kind().name()).put("code", row.error.code());

@@ -54,7 +54,6 @@ public class Receipts {
                 attempts,
                 Ledger.resources(EffectRow.of(id)),
                 config.builder(),
-                null,
                 now));
         var bytes = statement.toJson();
         var signature = Envelope.signed(bytes, Envelope.IN_TOTO, keys.signing())

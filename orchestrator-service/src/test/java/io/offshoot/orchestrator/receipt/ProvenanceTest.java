@@ -161,6 +161,13 @@ class ProvenanceTest {
     }
 
     @Test
+    void theIntentThatTheHubSignedIsNamedByItsDigest() {
+        deployment.intentDigest = "ef".repeat(32);
+
+        assertThat(predicate().at("/runDetails/offshoot_intent").asText()).isEqualTo("ef".repeat(32));
+    }
+
+    @Test
     void withoutASignedIntentItSaysThatThereWasNone() {
         assertThat(predicate().at("/runDetails").has("offshoot_intent")).isTrue();
         assertThat(predicate().at("/runDetails/offshoot_intent").isNull()).isTrue();
@@ -192,7 +199,6 @@ class ProvenanceTest {
                 attempts,
                 resources,
                 URI.create("https://example.org/platform"),
-                null,
                 NOW));
     }
 
