@@ -81,6 +81,8 @@ class DocumentsTest {
                                 "CHANGELOG.md",
                                 "deploy/README.md",
                                 "contracts/README.md",
+                                "docs/receipts.md",
+                                "docs/intents.md",
                                 "docs/reliability.md",
                                 "docs/upgrades.md")
                         .map(ROOT::resolve),
