@@ -135,9 +135,16 @@ public final class Intents {
         }
 
         private boolean sameEnv(ObjectNode body, JsonNode app) {
-            var wanted = texts(body.path("envVars"));
-            wanted.putAll(texts(app.path("envVars")));
-            return wanted.equals(context.env() == null ? Map.of() : context.env());
+            var wanted = new HashMap<String, JsonNode>();
+            body.path("envVars").properties().forEach(one -> wanted.put(one.getKey(), one.getValue()));
+            app.path("envVars").properties().forEach(one -> wanted.put(one.getKey(), one.getValue()));
+            var plain = new HashMap<String, String>();
+            wanted.forEach((name, value) -> {
+                if (value.isTextual()) {
+                    plain.put(name, value.textValue());
+                }
+            });
+            return plain.equals(context.env() == null ? Map.of() : context.env());
         }
 
         private boolean sameInput(

@@ -59,8 +59,8 @@ class TwoHubsIT {
     private static final Account SIGNERS = Account.of(SIGNING, SIGNING, "signing-hub", "team_signing");
     private static final String SIGNERS_TOKEN = "off_" + UUID.randomUUID();
     private static final SigningKey KEY = SigningKey.generate();
-    private static final Map<String, String> PINNED = Map.of(
-            "offshoot.intents.pinned." + SIGNING, KEY.id(), "offshoot.intents.required." + SIGNING, "true");
+    private static final Map<String, String> PINNED =
+            Map.of("offshoot.intents.pinned." + SIGNING, KEY.id(), "offshoot.intents.required." + SIGNING, "true");
 
     @TempDir
     private static Path data;
