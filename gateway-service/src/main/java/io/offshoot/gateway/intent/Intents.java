@@ -7,6 +7,8 @@ import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.database.Database;
+import io.offshoot.gateway.hub.Hubs;
+import io.offshoot.gateway.hub.IntentPolicy;
 import io.offshoot.gateway.key.HubKey;
 import io.offshoot.gateway.key.HubKeys;
 import io.offshoot.proof.envelope.Envelope;
@@ -37,12 +39,14 @@ public class Intents {
     private static final String MEMBER = "intent";
 
     private final Database database;
+    private final Hubs hubs;
     private final HubKeys keys;
     private final String audience;
     private final Clock clock;
 
-    Intents(Database database, HubKeys keys, GatewayConfig config, Clock clock) {
+    Intents(Database database, Hubs hubs, HubKeys keys, GatewayConfig config, Clock clock) {
         this.database = database;
+        this.hubs = hubs;
         this.keys = keys;
         this.audience = config.url().toString();
         this.clock = clock;
@@ -114,13 +118,12 @@ public class Intents {
         return jwk;
     }
 
-    /** A hub that nobody has written down yet has decided nothing. */
-    private static IntentPolicy policy(Connection connection, String hub) throws SQLException {
-        try (var select = connection.prepareStatement("select intents from hub where id = ?")) {
-            select.setString(1, hub);
-            try (var row = select.executeQuery()) {
-                return row.next() ? IntentPolicy.valueOf(row.getString(1)) : IntentPolicy.OFF;
-            }
+    /** A hub that nobody has written down yet has a policy that nobody knows yet. */
+    private IntentPolicy policy(Connection connection, String hub) throws SQLException {
+        try {
+            return hubs.policy(connection, hub);
+        } catch (ProblemException unknown) {
+            throw new ProblemException(ProblemType.UNAVAILABLE, "The hub is not known here yet.");
         }
     }
 

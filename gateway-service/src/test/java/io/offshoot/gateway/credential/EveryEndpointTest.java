@@ -54,6 +54,7 @@ class EveryEndpointTest {
             Map.entry("GET " + DEPLOYMENT, Permission.WATCH),
             Map.entry("GET " + DEPLOYMENT + "/events", Permission.EVENTS),
             Map.entry("GET " + DEPLOYMENT + "/resources", Permission.WATCH),
+            Map.entry("GET " + DEPLOYMENT + "/intent", Permission.WATCH),
             Map.entry("GET " + DEPLOYMENT + "/requests/{request}", Permission.WATCH),
             Map.entry("POST " + DEPLOYMENT + "/run", Permission.DEPLOY),
             Map.entry("POST " + DEPLOYMENT + "/resume", Permission.DEPLOY),

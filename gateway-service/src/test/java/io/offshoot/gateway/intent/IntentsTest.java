@@ -19,6 +19,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.FakeOrchestrator;
 import io.offshoot.gateway.Surroundings;
 import io.offshoot.gateway.TopicReader;
+import io.offshoot.gateway.hub.IntentPolicy;
 import io.offshoot.proof.envelope.Envelope;
 import io.offshoot.proof.intent.CanonicalRequest;
 import io.offshoot.proof.intent.Intent;

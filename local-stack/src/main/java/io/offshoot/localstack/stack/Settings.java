@@ -172,6 +172,7 @@ final class Settings {
     private void gateway(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
         database(settings, GATEWAY_DATABASE);
+        settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());

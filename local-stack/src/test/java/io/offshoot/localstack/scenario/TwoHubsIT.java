@@ -13,6 +13,9 @@ import io.offshoot.localstack.demo.DeploymentApi;
 import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
+import io.offshoot.proof.intent.CanonicalRequest;
+import io.offshoot.proof.intent.Intent;
+import io.offshoot.proof.key.SigningKey;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +25,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +52,15 @@ class TwoHubsIT {
     private static final String SECOND_TEAM = "team_second";
     private static final Account ACCOUNT = Account.of(SECOND, SECOND, SECOND_ORGANIZATION, SECOND_TEAM);
     private static final String SECOND_OWNER = "off_" + UUID.randomUUID();
+
+    /** A hub that signs what it wants; its executors know by themselves with which key. */
+    private static final String SIGNING = "signing";
+
+    private static final Account SIGNERS = Account.of(SIGNING, SIGNING, "signing-hub", "team_signing");
+    private static final String SIGNERS_TOKEN = "off_" + UUID.randomUUID();
+    private static final SigningKey KEY = SigningKey.generate();
+    private static final Map<String, String> PINNED =
+            Map.of("offshoot.intents.pinned." + SIGNING, KEY.id(), "offshoot.intents.required." + SIGNING, "true");
 
     @TempDir
     private static Path data;
@@ -70,14 +87,21 @@ class TwoHubsIT {
                                 "offshoot.credentials.second.role",
                                 "OWNER",
                                 "offshoot.credentials.second.token-sha256",
-                                sha256(SECOND_OWNER)),
+                                sha256(SECOND_OWNER),
+                                "offshoot.credentials.signing.hub",
+                                SIGNING,
+                                "offshoot.credentials.signing.role",
+                                "OWNER",
+                                "offshoot.credentials.signing.token-sha256",
+                                sha256(SIGNERS_TOKEN)),
                         "github-executor",
-                        ACCOUNT.gitHubSettings(),
+                        together(ACCOUNT.gitHubSettings(), SIGNERS.gitHubSettings(), PINNED),
                         "vercel-executor",
-                        ACCOUNT.vercelSettings()));
+                        together(ACCOUNT.vercelSettings(), SIGNERS.vercelSettings(), PINNED)));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
         ACCOUNT.openAt(stack.sandbox());
+        SIGNERS.openAt(stack.sandbox());
         first = new DeploymentApi(stack.gateway(), stack.token());
         second = new DeploymentApi(stack.gateway(), SECOND_OWNER);
         providers = new Providers(stack.sandbox());
@@ -145,19 +169,116 @@ class TwoHubsIT {
     })
     void aDeploymentWithAConnectionThatIsNotTheHubsIsNotRegistered(String github, String vercel, String provider)
             throws Exception {
-        var answer = http.send(
-                HttpRequest.newBuilder(stack.gateway().resolve("api/v1/deployments"))
-                        .header("Authorization", "Bearer " + SECOND_OWNER)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body(github, vercel).toString()))
-                        .build(),
-                BodyHandlers.ofString());
+        var answer = post(SECOND_OWNER, body(github, vercel));
 
         var problem = Messages.json().readTree(answer.body());
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(problem.path("code").asText()).isEqualTo("unknown-connection");
         assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/connections/" + provider);
         assertThat(stack.sandbox().journal().toString()).doesNotContain(slug);
+    }
+
+    @Test
+    void aHubThatSignsDeploysAndAStolenApiKeyDoesNot() throws Exception {
+        signersRequire("REQUIRED");
+        var body = body(SIGNING, SIGNING);
+
+        var unsigned = post(SIGNERS_TOKEN, body);
+        var forged = post(SIGNERS_TOKEN, signed(body, SigningKey.generate()));
+        var signed = signed(body, KEY);
+        var made = post(SIGNERS_TOKEN, signed);
+        var replayed = post(SIGNERS_TOKEN, signed);
+
+        assertThat(code(unsigned)).isEqualTo("intent-required");
+        assertThat(code(forged)).isEqualTo("intent-not-signed");
+        assertThat(stack.sandbox().journal().toString()).doesNotContain(slug);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(code(replayed)).isEqualTo("intent-replayed");
+        var hub = new DeploymentApi(stack.gateway(), SIGNERS_TOKEN);
+        var id = Messages.json().readValue(made.body(), DeploymentView.class).id();
+        run(hub, id);
+        await(hub, id, PublicStatus.DONE);
+        assertThat(providers.repositoriesOf(slug))
+                .containsExactly("signing-hub/" + slug + "-docs", "signing-hub/" + slug + "-handbook");
+    }
+
+    /** As a gateway would do it that is not honest: it says the hub requires nothing. */
+    @Test
+    void whatAHubDidNotSignIsNotDoneByExecutorsThatKnowItsKey() throws Exception {
+        signersRequire("OFF");
+        var hub = new DeploymentApi(stack.gateway(), SIGNERS_TOKEN);
+        var id = create(hub, SIGNING, SIGNING).id();
+
+        run(hub, id);
+
+        var failed = await(hub, id, PublicStatus.ERROR);
+        assertThat(failed.apps().get(0).actions().get(0).error().code()).isEqualTo("intent-missing");
+        assertThat(stack.sandbox().journal().toString()).doesNotContain(slug);
+    }
+
+    /** Written where gateways keep it: who may change it, and how keys come there, has tests of its own. */
+    private static void signersRequire(String policy) throws SQLException {
+        try (var connection = DriverManager.getConnection(stack.jdbc().replace("/orchestrator?", "/gateway?"));
+                var key = connection.prepareStatement("""
+                        insert into hub_key (hub, kid, public_key, name, added_by) values (?, ?, ?, 'A key', 'test')
+                        on conflict do nothing""");
+                var decide = connection.prepareStatement("update hub set intents = ? where id = ?")) {
+            key.setString(1, SIGNING);
+            key.setString(2, KEY.id());
+            key.setBytes(3, KEY.verifying().bytes());
+            key.executeUpdate();
+            decide.setString(1, policy);
+            decide.setString(2, SIGNING);
+            assertThat(decide.executeUpdate()).isEqualTo(1);
+        }
+    }
+
+    private ObjectNode signed(ObjectNode body, SigningKey key) throws Exception {
+        var workflow = Messages.json()
+                .readTree(http.send(
+                                HttpRequest.newBuilder(stack.gateway().resolve("api/v1/workflows/docs-site"))
+                                        .header("Authorization", "Bearer " + SIGNERS_TOKEN)
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .body());
+        var now = Instant.now();
+        var intent = Intent.of(
+                CanonicalRequest.of(body),
+                new Intent.Definition(
+                        "docs-site",
+                        workflow.path("version").intValue(),
+                        workflow.path("digest").textValue()),
+                UUID.randomUUID().toString().replace("-", ""),
+                now,
+                now.plus(Duration.ofHours(1)),
+                "http://127.0.0.1:" + stack.gateway().getPort(),
+                SIGNING);
+        var sent = body.deepCopy();
+        sent.set("intent", Messages.json().readTree(intent.signed(key).toJson()));
+        return sent;
+    }
+
+    private HttpResponse<String> post(String token, ObjectNode body) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(stack.gateway().resolve("api/v1/deployments"))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body.toString()))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static String code(HttpResponse<String> answer) throws IOException {
+        return Messages.json().readTree(answer.body()).path("code").asText();
+    }
+
+    @SafeVarargs
+    private static Map<String, String> together(Map<String, String>... parts) {
+        var all = new HashMap<String, String>();
+        for (Map<String, String> part : parts) {
+            all.putAll(part);
+        }
+        return all;
     }
 
     private DeploymentView create(DeploymentApi hub, String github, String vercel) throws Exception {

@@ -84,6 +84,11 @@ public class Deployment extends PanacheEntityBase {
         return find("hub = ?1 and idempotencyKey = ?2", hub, key).firstResultOptional();
     }
 
+    /** Whether the hub signed what was asked for. */
+    public boolean isSigned() {
+        return intentDigest != null;
+    }
+
     /** The chain over its events as far as it is kept. */
     public EventChain chain() {
         return EventChain.at(id, chained, chain);
@@ -92,11 +97,6 @@ public class Deployment extends PanacheEntityBase {
     void keep(EventChain longer) {
         chain = longer.head();
         chained = longer.seq();
-    }
-
-    /** Whether the hub signed what was asked for. */
-    public boolean isSigned() {
-        return intentDigest != null;
     }
 
     /** The name of the connection of that entry; the hub's own name where none was given. */
