@@ -17,6 +17,7 @@ import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.lane.ConnectionRow;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.orchestrator.workflow.Step;
 import io.offshoot.orchestrator.workflow.Workflow;
 import io.offshoot.orchestrator.workflow.Workflows;
@@ -46,11 +47,13 @@ public class Registration {
     private final Workflows workflows;
     private final Schemas schemas;
     private final EntityManager entities;
+    private final Tenancy tenancy;
 
-    Registration(Workflows workflows, Schemas schemas, EntityManager entities) {
+    Registration(Workflows workflows, Schemas schemas, EntityManager entities, Tenancy tenancy) {
         this.workflows = workflows;
         this.schemas = schemas;
         this.entities = entities;
+        this.tenancy = tenancy;
     }
 
     /**
@@ -60,6 +63,11 @@ public class Registration {
      */
     @Transactional
     public Workflow validate(String hub, CreateDeployment asked) {
+        tenancy.only(hub);
+        return checked(hub, asked);
+    }
+
+    private Workflow checked(String hub, CreateDeployment asked) {
         var workflow = workflows
                 .newest(asked.workflow() == null ? "" : asked.workflow())
                 .orElseThrow(() -> new ProblemException(
@@ -107,7 +115,7 @@ public class Registration {
                 return new Registered(made.get().id, true);
             }
         }
-        var workflow = validate(hub, asked);
+        var workflow = checked(hub, asked);
         var deployment = deployment(hub, key, digest, workflow, asked);
         deployment.persist();
         for (int i = 0; i < asked.apps().size(); i++) {
