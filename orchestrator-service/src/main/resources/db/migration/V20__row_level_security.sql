@@ -52,7 +52,8 @@ begin
             -- Which providers there are is no hub's secret.
             when one.name = 'provider' then 'true'
             -- A credential that hubs share: whoever has a connection with it sees how it stands.
-            when one.name = 'lane' then 'exists (select from connection where connection.lane = lane.id)'
+            when one.name = 'lane' then 'exists (select from connection where connection.lane = lane.id)
+                                      or exists (select from entered_connection where entered_connection.lane = lane.id)'
             when one.name = 'look' then 'exists (select from survey where survey.id = look.survey_id)'
             when one.has_hub then format('%I.hub = %s', one.name, here)
             -- The deployment's own policy says whose it is.
@@ -67,6 +68,8 @@ begin
         end if;
     end loop;
 end $$;
+
+grant usage, select on all sequences in schema public to orchestrator_work;
 
 -- Tables to come: the service may work with them. Those that are read for a hub get a policy each, and with it the grant.
 alter default privileges grant select, insert, update, delete on tables to orchestrator_work;

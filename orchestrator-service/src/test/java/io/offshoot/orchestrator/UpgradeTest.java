@@ -90,7 +90,8 @@ class UpgradeTest {
                 .hasMessageContaining("The roles orchestrator_query and orchestrator_work are missing")
                 .hasMessageContaining("deploy/postgres/orchestrator.sql");
 
-        assertThat(column(SUPERUSER, "select relname from pg_class where relrowsecurity")).isEmpty();
+        assertThat(column(SUPERUSER, "select relname from pg_class where relrowsecurity"))
+                .isEmpty();
     }
 
     private FluentConfiguration flyway(String role) {

@@ -7,7 +7,6 @@ import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
-import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
@@ -53,12 +52,19 @@ class DeploymentResource {
 
     private final Caller caller;
     private final Orchestrator orchestrator;
+    private final Registrations registrations;
     private final Requests requests;
     private final LongPoll longPoll;
 
-    DeploymentResource(Caller caller, Orchestrator orchestrator, Requests requests, LongPoll longPoll) {
+    DeploymentResource(
+            Caller caller,
+            Orchestrator orchestrator,
+            Registrations registrations,
+            Requests requests,
+            LongPoll longPoll) {
         this.caller = caller;
         this.orchestrator = orchestrator;
+        this.registrations = registrations;
         this.requests = requests;
         this.longPoll = longPoll;
     }
@@ -74,18 +80,18 @@ class DeploymentResource {
             description = "Created; its address is in Location",
             content = @Content(schema = @Schema(implementation = DeploymentView.class)))
     public Uni<Response> create(
-            @RequestBody(content = @Content(schema = @Schema(implementation = CreateDeployment.class))) byte[] body,
+            @RequestBody(content = @Content(schema = @Schema(implementation = NewDeployment.class))) byte[] body,
             @QueryParam("dryRun") @DefaultValue("false") String dryRun,
             @HeaderParam(IdempotencyKey.HEADER) String key) {
         caller.must(Permission.DEPLOY);
         var hub = caller.hub();
         var usableKey = IdempotencyKey.checked(key);
-        var deployment = JsonBody.read(body, CreateDeployment.class);
+        var deployment = JsonBody.read(body, NewDeployment.class);
         if (bool("dryRun", dryRun)) {
-            return orchestrator.dryRun(hub, deployment).map(view -> Response.ok(view)
+            return registrations.dryRun(hub, deployment).map(view -> Response.ok(view)
                     .build());
         }
-        return orchestrator.create(hub, deployment, usableKey).map(created -> {
+        return registrations.create(hub, deployment, usableKey).map(created -> {
             var answer = Response.status(Response.Status.CREATED)
                     .entity(created.deployment())
                     .header(
@@ -105,6 +111,7 @@ class DeploymentResource {
             content = @Content(schema = @Schema(implementation = DeploymentView.Page.class)))
     public Uni<Response> all(
             @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
+        caller.must(Permission.WATCH);
         var size = Paging.limit(limit);
         return orchestrator
                 .deployments(caller.hub(), size, cursor)
@@ -127,6 +134,7 @@ class DeploymentResource {
             @QueryParam("request") String request,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         var hub = caller.hub();
         var id = Ids.deployment(deployment);
         var named = Ids.request(request);
@@ -157,6 +165,7 @@ class DeploymentResource {
             content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = ResourceView.class)))
     public Uni<Response> resources(
             @PathParam("id") String deployment, @QueryParam("all") @DefaultValue("false") String all) {
+        caller.must(Permission.WATCH);
         return orchestrator
                 .resources(caller.hub(), Ids.deployment(deployment), bool("all", all))
                 .map(resources -> Response.ok(resources)
@@ -179,6 +188,7 @@ class DeploymentResource {
             @PathParam("request") String request,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         var hub = caller.hub();
         var id = Ids.deployment(deployment);
         var named = Ids.requestInPath(request);
