@@ -213,8 +213,8 @@ class TenancyTest {
             assertThat(RequestRow.<RequestRow>findById(theirRequest)).isNull();
             assertThat(SurveyRow.<SurveyRow>findById(theirSurvey)).isNull();
             assertThat(ConnectionRow.<ConnectionRow>listAll())
-                    .extracting(row -> row.hub)
-                    .containsExactly("tenant-a");
+                    .extracting(row -> row.key.hub())
+                    .containsOnly("tenant-a");
             assertThat(LaneRow.<LaneRow>listAll()).extracting(row -> row.id).containsExactly("tenant-a");
             var hubs = entities.createNativeQuery("select hub from event order by transaction, position")
                     .getResultList();

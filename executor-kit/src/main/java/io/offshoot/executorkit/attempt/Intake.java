@@ -12,7 +12,10 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.executorkit.action.Handlers;
+import io.offshoot.executorkit.intent.Intents;
+import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -65,6 +68,30 @@ public final class Intake {
         this(settings, handlers, validator, claims, reports, Connections.none(), pool, time, ids);
     }
 
+    /** Of an executor that believes whatever keys come with a claim. */
+    public Intake(
+            Settings settings,
+            Handlers handlers,
+            Validator validator,
+            Claims claims,
+            Reports reports,
+            Connections connections,
+            Executor pool,
+            Time time,
+            Supplier<UUID> ids) {
+        this(
+                settings,
+                handlers,
+                validator,
+                claims,
+                reports,
+                connections,
+                new Intents(Workflows.OFFERED, Pins.none()),
+                pool,
+                time,
+                ids);
+    }
+
     /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
     public Intake(
             Settings settings,
@@ -73,6 +100,7 @@ public final class Intake {
             Claims claims,
             Reports reports,
             Connections connections,
+            Intents intents,
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
@@ -87,7 +115,7 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, settings.settle());
+        var performance = new Performance(handlers, validator, settings.settle(), intents, time);
         this.runner = new Runner(
                 source,
                 executor,
