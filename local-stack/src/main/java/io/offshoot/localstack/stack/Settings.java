@@ -55,6 +55,7 @@ final class Settings {
     final String ownerPassword;
     private final String workPassword;
     private final String gatewayPassword;
+    private final Path receiptKey;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
 
     Settings(StackOptions options, DataFolder folder, Ports ports, Secrets secrets, int postgresPort)
@@ -83,6 +84,7 @@ final class Settings {
         this.ownerPassword = secrets.token(OWNER, "pg_");
         this.workPassword = secrets.token(WORK, "pg_");
         this.gatewayPassword = secrets.token("gateway-database", "pg_");
+        this.receiptKey = secrets.signingKey("receipt-key");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
@@ -152,6 +154,8 @@ final class Settings {
         database(settings, DATABASE, WORK, workPassword);
         settings.put("quarkus.flyway.username", OWNER);
         settings.put("quarkus.flyway.password", ownerPassword);
+        settings.put("offshoot.receipt.key", receiptKey.toAbsolutePath().toString());
+        settings.put("offshoot.receipt.builder", "https://offshoot.io/platforms/local");
         serviceTokens.forEach((service, token) -> {
             var prefix = "offshoot.services." + service.module() + ".";
             settings.put(prefix + "token-sha256", Secrets.sha256(token));

@@ -399,7 +399,9 @@ final class LockedDeployment {
 
     private void tell(StepRow row, CloudEvent<?> cause) {
         if (chain == null) {
-            chain = EventRow.catchUp(deployment.chain(), deployment.id, deployment.seq);
+            chain = deployment.chain().seq() == deployment.seq
+                    ? deployment.chain()
+                    : EventRow.catchUp(deployment.chain(), deployment.id, deployment.seq);
         }
         row.seq = ++deployment.seq;
         row.since = now;

@@ -1,6 +1,5 @@
 package io.offshoot.orchestrator.receipt;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CounterSignature;
@@ -13,8 +12,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.UUID;
 
-/** Receipts and the keys they are verified with, asked for by the gateway. */
-@Path("/internal")
+/** The receipts of a deployment, asked for by the gateway. */
+@Path("/internal/hubs/{hub}/deployments/{id}/receipt")
 @Blocking
 public class ReceiptResource {
 
@@ -25,19 +24,12 @@ public class ReceiptResource {
     }
 
     @GET
-    @Path("/receipts/keys")
-    public ObjectNode keys() {
-        return receipts.jwks();
-    }
-
-    @GET
-    @Path("/hubs/{hub}/deployments/{id}/receipt")
     public ReceiptView one(@PathParam("hub") String hub, @PathParam("id") String id, @QueryParam("seq") Long seq) {
         return receipts.one(hub, uuid(id), seq);
     }
 
     @POST
-    @Path("/hubs/{hub}/deployments/{id}/receipt/{seq}/signatures")
+    @Path("/{seq}/signatures")
     public ReceiptView add(
             @PathParam("hub") String hub,
             @PathParam("id") String id,

@@ -1,6 +1,5 @@
 package io.offshoot.orchestrator.receipt;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CounterSignature;
@@ -107,11 +106,6 @@ public class Receipts {
                 .setParameter(6, signature.signedBy())
                 .executeUpdate();
         return view(receipt);
-    }
-
-    /** The public halves of all keys that receipts were ever signed with. */
-    ObjectNode jwks() {
-        return keys.jwks();
     }
 
     private static void find(String hub, UUID id) {
