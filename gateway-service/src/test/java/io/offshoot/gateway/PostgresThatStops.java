@@ -1,6 +1,7 @@
 package io.offshoot.gateway;
 
 import io.offshoot.backends.FreePorts;
+import io.offshoot.backends.PostgresResource;
 import io.offshoot.backends.PostgresServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
 
 /** Gives a test a database's address; the test says when there is a database. */
@@ -23,12 +25,13 @@ public final class PostgresThatStops implements QuarkusTestResourceLifecycleMana
         try {
             directory = Files.createTempDirectory("postgres");
             port = FreePorts.next();
-            return Map.of(
-                    "quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port),
-                    "quarkus.datasource.username", PostgresServer.USER,
-                    "quarkus.datasource.password", PostgresServer.PASSWORD);
+            try (var first = PostgresServer.startForTests(directory, port)) {
+                return PostgresResource.database(first);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -14,6 +14,7 @@ import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.CloudEvent;
+import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.DeploymentRequest.Kind;
 import io.offshoot.contracts.message.Effect;
@@ -33,6 +34,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,6 +156,31 @@ class SurveyTest {
         assertThat(joined.id()).isEqualTo(first.id());
         assertThat(again.id()).isNotEqualTo(first.id());
         assertThat(again.hash()).isEqualTo(done.hash());
+    }
+
+    @Test
+    void whatIsFoundForAnotherHubOrByAnotherProviderIsADeadLetterAndTheLookGoesOn() {
+        var id = create("docs");
+        var survey = ask(id, SurveyView.Kind.PLAN);
+        var command = github.look(survey.id(), "repository");
+        var found = found(github.claim(command.data()), NEW);
+
+        for (String hub : List.of("hub-b", "hub-a")) {
+            var message = CloudEvent.first(
+                    Messages.newId(), "/github-executor", command.subject(), Instant.EPOCH, hub, null, found);
+            kafka.send(
+                    Topics.results(hub.equals("hub-b") ? "github" : "vercel"), id.toString(), Messages.write(message));
+            kafka.await(
+                    Topics.DEAD_LETTERS,
+                    DeadLetter.class,
+                    letter -> letter.data().reason().equals("wrong-tenant")
+                            && new String(letter.data().value(), StandardCharsets.UTF_8)
+                                    .contains(message.id().toString()));
+        }
+
+        assertThat(gatewaysView(survey).findings()).isEmpty();
+        answerAll(survey);
+        assertThat(done(id, survey).complete()).isTrue();
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.offshoot.localstack.stack;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.KafkaBrokerMain;
-import io.offshoot.backends.PostgresServer;
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.data.DataFolder;
@@ -152,16 +151,16 @@ public final class LocalStack implements AutoCloseable {
         return settings.kafka();
     }
 
-    /** The address of the orchestrator's database, with user and password. */
+    /** The address of the orchestrator's database, with its owner's name and password: no superuser's. */
     public String postgres() {
         return "postgresql://%s:%s@127.0.0.1:%d/%s"
-                .formatted(PostgresServer.USER, PostgresServer.PASSWORD, settings.postgresPort, Settings.DATABASE);
+                .formatted(Settings.OWNER, settings.ownerPassword, settings.postgresPort, Settings.DATABASE);
     }
 
     /** The same address for JDBC. */
     public String jdbc() {
         return "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&password=%s"
-                .formatted(settings.postgresPort, Settings.DATABASE, PostgresServer.USER, PostgresServer.PASSWORD);
+                .formatted(settings.postgresPort, Settings.DATABASE, Settings.OWNER, settings.ownerPassword);
     }
 
     /** Where the sandbox listens on 127.0.0.1. */
@@ -354,6 +353,7 @@ public final class LocalStack implements AutoCloseable {
                 postgresData,
                 Files.createDirectories(folder.resolve("logs")),
                 postgresPort,
+                settings.postgresPassword,
                 pid -> terminal.say("postgres ended by itself; the last of its log is in %s."
                         .formatted(folder.resolve("logs/postgres.log"))));
     }
@@ -417,7 +417,7 @@ public final class LocalStack implements AutoCloseable {
         synchronized (lifecycle) {
             refuseWhenClosing();
         }
-        postgres.start(List.of(Settings.DATABASE, Settings.GATEWAY_DATABASE));
+        postgres.start(settings.databases());
     }
 
     private void startKafka() throws IOException, StackException {

@@ -23,14 +23,17 @@ final class Postgres {
     private final Path directory;
     private final Path logs;
     private final int port;
+    private final String password;
     private final LongConsumer diedByItself;
     private PostgresServer server;
     private volatile boolean stopping;
 
-    Postgres(Path directory, Path logs, int port, LongConsumer diedByItself) {
+    /** @param password the superuser's, whom nobody but this class needs */
+    Postgres(Path directory, Path logs, int port, String password, LongConsumer diedByItself) {
         this.directory = directory;
         this.logs = logs;
         this.port = port;
+        this.password = password;
         this.diedByItself = diedByItself;
     }
 
@@ -47,8 +50,12 @@ final class Postgres {
                 : Optional.of(Integer.parseInt(lines.get(3).strip()));
     }
 
-    /** Starts it, or takes up the one that runs, and makes the databases that are missing. */
-    synchronized void start(List<String> databases) throws IOException {
+    /**
+     * Starts it, or takes up the one that runs, and makes the databases and the roles that are missing.
+     *
+     * @param databases each with the passwords of the roles that log in there
+     */
+    synchronized void start(Map<String, Map<String, String>> databases) throws IOException {
         if (server != null) {
             server.close();
         }
@@ -56,6 +63,7 @@ final class Postgres {
         server = PostgresServer.start(
                 directory,
                 port,
+                password,
                 Map.of(
                         "logging_collector", "on",
                         "log_directory", logs.toString(),
@@ -64,8 +72,8 @@ final class Postgres {
                         "log_min_messages", "warning",
                         "log_line_prefix", "%m:"));
         try {
-            for (var database : databases) {
-                server.ensureDatabase(database);
+            for (var database : databases.entrySet()) {
+                server.ensureDatabase(database.getKey(), database.getValue());
             }
         } catch (SQLException e) {
             throw new IOException("PostgreSQL does not serve: " + e.getMessage(), e);

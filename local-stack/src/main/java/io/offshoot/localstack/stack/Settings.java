@@ -1,6 +1,5 @@
 package io.offshoot.localstack.stack;
 
-import io.offshoot.backends.PostgresServer;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.data.DataFolder;
 import io.offshoot.localstack.data.Ports;
@@ -28,6 +27,12 @@ final class Settings {
     static final String DATABASE = "orchestrator";
     static final String GATEWAY_DATABASE = "gateway";
 
+    /** Who brings the orchestrator's schema up to date, and who the services log in as. */
+    static final String OWNER = "orchestrator_owner";
+
+    private static final String WORK = "orchestrator_work";
+    private static final String GATEWAY = "gateway";
+
     // How long an executor lets the provider work before it looks again, when the time scale is 1.
     private static final Duration LOOK_AFTER = Duration.ofSeconds(2);
     private static final Duration DOMAIN_LOOK_AFTER = Duration.ofSeconds(10);
@@ -49,6 +54,11 @@ final class Settings {
     final String sandboxGithubToken;
     final String sandboxVercelToken;
     final String controlToken;
+
+    final String postgresPassword;
+    final String ownerPassword;
+    private final String workPassword;
+    private final String gatewayPassword;
     private final Path receiptKey;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
     private final Map<Service, Path> keysets = new EnumMap<>(Service.class);
@@ -76,6 +86,10 @@ final class Settings {
         this.sandboxGithubToken = secrets.token("sandbox-github", "ghs_sandbox_");
         this.sandboxVercelToken = secrets.token("sandbox-vercel", "vcs_sandbox_");
         this.controlToken = secrets.token("sandbox-control", "ctl_");
+        this.postgresPassword = secrets.token("postgres", "pg_");
+        this.ownerPassword = secrets.token(OWNER, "pg_");
+        this.workPassword = secrets.token(WORK, "pg_");
+        this.gatewayPassword = secrets.token("gateway-database", "pg_");
         this.receiptKey = secrets.signingKey("receipt-key");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
@@ -159,7 +173,9 @@ final class Settings {
 
     private void orchestrator(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
-        database(settings, DATABASE);
+        database(settings, DATABASE, WORK, workPassword);
+        settings.put("quarkus.flyway.username", OWNER);
+        settings.put("quarkus.flyway.password", ownerPassword);
         settings.put("offshoot.receipt.key", receiptKey.toAbsolutePath().toString());
         settings.put("offshoot.receipt.builder", "https://offshoot.io/platforms/local");
         serviceTokens.forEach((service, token) -> {
@@ -171,8 +187,7 @@ final class Settings {
 
     private void gateway(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
-        database(settings, GATEWAY_DATABASE);
-        settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
+        database(settings, GATEWAY_DATABASE, GATEWAY, gatewayPassword);
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
@@ -182,10 +197,17 @@ final class Settings {
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));
     }
 
-    private void database(Map<String, String> settings, String name) {
+    /** The databases, each with the passwords of the roles that log in there. */
+    Map<String, Map<String, String>> databases() {
+        return Map.of(
+                DATABASE, Map.of(OWNER, ownerPassword, WORK, workPassword),
+                GATEWAY_DATABASE, Map.of(GATEWAY, gatewayPassword));
+    }
+
+    private void database(Map<String, String> settings, String name, String role, String password) {
         settings.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgresPort, name));
-        settings.put("quarkus.datasource.username", PostgresServer.USER);
-        settings.put("quarkus.datasource.password", PostgresServer.PASSWORD);
+        settings.put("quarkus.datasource.username", role);
+        settings.put("quarkus.datasource.password", password);
     }
 
     private void executor(Map<String, String> settings, Member member) {

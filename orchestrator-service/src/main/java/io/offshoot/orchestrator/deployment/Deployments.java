@@ -5,12 +5,10 @@ import static java.util.stream.Collectors.toSet;
 
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
-import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepResult;
-import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.SurveyView.Kind;
@@ -52,8 +50,6 @@ import java.util.function.Supplier;
  */
 @ApplicationScoped
 public class Deployments {
-
-    private static final String HUB_UNKNOWN = "unknown";
 
     private final EntityManager entities;
     private final Workflows workflows;
@@ -434,13 +430,6 @@ public class Deployments {
     }
 
     private OutboxMessage deadLetter(String reason, String detail, Received.Origin origin) {
-        Log.warnf(
-                "Dead letter from %s, partition %d, offset %d: %s",
-                origin.topic(), origin.partition(), origin.offset(), reason);
-        var id = Messages.newId();
-        var letter = DeadLetter.of(
-                reason, detail, origin.topic(), origin.partition(), origin.offset(), origin.key(), origin.value());
-        var message = CloudEvent.first(id, "/orchestrator", origin.topic(), clock.instant(), HUB_UNKNOWN, null, letter);
-        return OutboxMessage.of(id, Topics.DEAD_LETTERS, origin.topic(), Messages.write(message));
+        return origin.deadLetter(reason, detail, clock.instant());
     }
 }

@@ -12,6 +12,7 @@ import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.workflows.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -132,10 +133,12 @@ public class EnteredConnections {
             returning hub, name, account, asked_at, asked_by""";
 
     private final DataSource database;
+    private final Tenancy tenancy;
     private final Set<String> providers;
 
-    EnteredConnections(DataSource database, Workflows workflows) {
+    EnteredConnections(DataSource database, Tenancy tenancy, Workflows workflows) {
         this.database = database;
+        this.tenancy = tenancy;
         this.providers = workflows.all().stream()
                 .flatMap(workflow -> workflow.connections().values().stream())
                 .collect(Collectors.toUnmodifiableSet());
@@ -144,6 +147,7 @@ public class EnteredConnections {
     /** All connections of a hub, the operator's too. @param provider null for those at any */
     @Transactional
     List<ConnectionView> of(String hub, String provider) throws SQLException {
+        tenancy.only(hub);
         if (provider != null) {
             mustKnow(provider);
         }
@@ -156,6 +160,7 @@ public class EnteredConnections {
 
     @Transactional
     ConnectionView one(String hub, String provider, String name) throws SQLException {
+        tenancy.only(hub);
         mustKnow(provider);
         try (var connection = database.getConnection()) {
             return one(connection, hub, provider, name);
@@ -170,6 +175,7 @@ public class EnteredConnections {
      */
     @Transactional
     EnterConnection.Next next(String hub, String provider, String name, String key) throws SQLException {
+        tenancy.only(hub);
         mustKnow(provider);
         try (var connection = database.getConnection()) {
             mustBeTheHubs(connection, hub, provider, name);

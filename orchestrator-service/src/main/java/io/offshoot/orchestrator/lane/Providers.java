@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.contracts.query.ProviderView;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.orchestrator.timer.Timing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -28,15 +29,23 @@ public class Providers {
 
     private final EntityManager entities;
     private final Timing timing;
+    private final Tenancy tenancy;
 
-    Providers(EntityManager entities, Timing timing) {
+    Providers(EntityManager entities, Timing timing, Tenancy tenancy) {
         this.entities = entities;
         this.timing = timing;
+        this.tenancy = tenancy;
     }
 
     /** With the connections of one hub. */
     @Transactional
     public List<ProviderView> of(String hub) {
+        tenancy.only(hub);
+        return standing(hub);
+    }
+
+    /** The same within a transaction of somebody else, who may be writing in it. */
+    public List<ProviderView> standing(String hub) {
         return views(ConnectionRow.ofHub(hub));
     }
 

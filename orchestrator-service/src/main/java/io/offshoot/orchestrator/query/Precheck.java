@@ -9,6 +9,7 @@ import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.Deployments;
 import io.offshoot.orchestrator.registration.Registration;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.workflows.Inputs;
 import io.offshoot.workflows.Workflow;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,16 +24,19 @@ public class Precheck {
     private final Queries queries;
     private final Deployments deployments;
     private final Registration registration;
+    private final Tenancy tenancy;
 
-    Precheck(Queries queries, Deployments deployments, Registration registration) {
+    Precheck(Queries queries, Deployments deployments, Registration registration, Tenancy tenancy) {
         this.queries = queries;
         this.deployments = deployments;
         this.registration = registration;
+        this.tenancy = tenancy;
     }
 
     /** @throws ProblemException if the request would be refused */
     @Transactional
     void check(String hub, UUID id, DeploymentRequest request) {
+        tenancy.only(hub);
         var deployment = queries.find(hub, id);
         var workflow = queries.definition(deployment);
         var decision = deployments.peek(deployment, workflow, request);

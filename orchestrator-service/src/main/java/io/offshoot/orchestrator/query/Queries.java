@@ -25,6 +25,7 @@ import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.RequestRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.workflows.Workflow;
 import io.offshoot.workflows.Workflows;
 import io.quarkus.panache.common.Page;
@@ -38,21 +39,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Answers questions about the deployments of one hub. Another hub's deployment does not exist here. Writes nothing. */
+/**
+ * Answers questions about the deployments of one hub. Another hub's deployment does not exist here, which the database
+ * sees to as well. Writes nothing.
+ */
 @ApplicationScoped
 public class Queries {
 
     private final EntityManager entities;
     private final Workflows workflows;
+    private final Tenancy tenancy;
 
-    Queries(EntityManager entities, Workflows workflows) {
+    Queries(EntityManager entities, Workflows workflows, Tenancy tenancy) {
         this.entities = entities;
         this.workflows = workflows;
+        this.tenancy = tenancy;
     }
 
     /** @throws ProblemException if the hub has no such deployment */
     @Transactional
     public DeploymentView deployment(String hub, UUID id) {
+        tenancy.only(hub);
         var row = find(hub, id);
         return Views.deployment(
                 row, definition(row), App.of(id), StepRow.of(List.of(id)), AttemptRow.live(List.of(id)));
@@ -61,6 +68,7 @@ public class Queries {
     /** Newest first. @param before the cursor of an earlier page; null for the first */
     @Transactional
     DeploymentView.Page page(String hub, UUID before, int limit) {
+        tenancy.only(hub);
         var rows = before == null
                 ? Deployment.<Deployment>find("hub = ?1 order by id desc", hub)
                 : Deployment.<Deployment>find("hub = ?1 and id < ?2 order by id desc", hub, before);
@@ -91,6 +99,7 @@ public class Queries {
     /** @param request whose outcome is told too; null for none */
     @Transactional
     ActionView action(String hub, UUID id, String appId, String actionId, UUID request) {
+        tenancy.only(hub);
         var key = new StepKey(id, appId, actionId);
         StepRow row = StepRow.findById(key);
         if (row == null || Deployment.ofHub(hub, id).isEmpty()) {
@@ -103,12 +112,13 @@ public class Queries {
                         actionId,
                         row.attempt)
                 .firstResult();
-        return Views.action(row, live, request == null ? null : request(hub, id, request));
+        return Views.action(row, live, request == null ? null : outcome(hub, id, request));
     }
 
     /** Every attempt of an action, the first first. */
     @Transactional
     List<AttemptView> attempts(String hub, UUID id, String appId, String actionId) {
+        tenancy.only(hub);
         var key = new StepKey(id, appId, actionId);
         if (StepRow.findById(key) == null || Deployment.ofHub(hub, id).isEmpty()) {
             throw missing(hub, id, appId);
@@ -119,6 +129,7 @@ public class Queries {
     /** What the deployment owns now, the first seen first. @param all also what was only found, and what was removed */
     @Transactional
     List<ResourceView> resources(String hub, UUID id, boolean all) {
+        tenancy.only(hub);
         find(hub, id);
         return Ledger.resources(EffectRow.of(id)).stream()
                 .filter(resource -> all || resource.owned())
@@ -137,6 +148,11 @@ public class Queries {
     /** What was made of a request; accepted while it has not been seen. */
     @Transactional
     RequestView request(String hub, UUID id, UUID request) {
+        tenancy.only(hub);
+        return outcome(hub, id, request);
+    }
+
+    private RequestView outcome(String hub, UUID id, UUID request) {
         find(hub, id);
         return RequestRow.<RequestRow>find("id = ?1 and deploymentId = ?2 and hub = ?3", request, id, hub)
                 .firstResultOptional()
@@ -146,6 +162,7 @@ public class Queries {
 
     @Transactional
     EventPage events(String hub, UUID id, long after, int limit) {
+        tenancy.only(hub);
         find(hub, id);
         var rows = EventRow.after(id, after, limit);
         var last = rows.isEmpty() ? after : rows.get(rows.size() - 1).key.seq();
@@ -158,6 +175,7 @@ public class Queries {
      */
     @Transactional
     EventPage feed(String hub, FeedCursor after, int limit) {
+        tenancy.only(hub);
         if (after == null) {
             var now = entities.createNativeQuery("select pg_snapshot_xmin(pg_current_snapshot())::text", String.class)
                     .getSingleResult();

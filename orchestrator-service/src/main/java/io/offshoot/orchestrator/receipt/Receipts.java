@@ -10,6 +10,7 @@ import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.proof.envelope.Envelope;
 import io.offshoot.workflows.Workflow;
 import io.quarkus.logging.Log;
@@ -31,11 +32,13 @@ public class Receipts {
     private final EntityManager entities;
     private final PlatformKeys keys;
     private final ReceiptConfig config;
+    private final Tenancy tenancy;
 
-    Receipts(EntityManager entities, PlatformKeys keys, ReceiptConfig config) {
+    Receipts(EntityManager entities, PlatformKeys keys, ReceiptConfig config, Tenancy tenancy) {
         this.entities = entities;
         this.keys = keys;
         this.config = config;
+        this.tenancy = tenancy;
     }
 
     /**
@@ -78,6 +81,7 @@ public class Receipts {
      */
     @Transactional
     ReceiptView one(String hub, UUID id, Long seq) {
+        tenancy.only(hub);
         find(hub, id);
         return view(receipt(id, seq));
     }

@@ -20,6 +20,7 @@ import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.lane.ConnectionRow;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.workflows.Step;
 import io.offshoot.workflows.Workflow;
 import io.offshoot.workflows.Workflows;
@@ -49,11 +50,13 @@ public class Registration {
     private final Workflows workflows;
     private final Schemas schemas;
     private final EntityManager entities;
+    private final Tenancy tenancy;
 
-    Registration(Workflows workflows, Schemas schemas, EntityManager entities) {
+    Registration(Workflows workflows, Schemas schemas, EntityManager entities, Tenancy tenancy) {
         this.workflows = workflows;
         this.schemas = schemas;
         this.entities = entities;
+        this.tenancy = tenancy;
     }
 
     /**
@@ -63,6 +66,11 @@ public class Registration {
      */
     @Transactional
     public Workflow validate(String hub, CreateDeployment asked) {
+        tenancy.only(hub);
+        return checked(hub, asked);
+    }
+
+    private Workflow checked(String hub, CreateDeployment asked) {
         var workflow = workflows
                 .newest(asked.workflow() == null ? "" : asked.workflow())
                 .orElseThrow(() -> new ProblemException(
@@ -111,7 +119,7 @@ public class Registration {
                 return new Registered(made.get().id, true);
             }
         }
-        var workflow = validate(hub, asked);
+        var workflow = checked(hub, asked);
         var deployment = deployment(hub, key, digest, workflow, asked);
         if (asked.intent() != null) {
             var signature = Signature.of(asked.intent());

@@ -30,6 +30,7 @@ import io.offshoot.orchestrator.deployment.SurveyRow;
 import io.offshoot.orchestrator.lane.Providers;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
@@ -60,6 +61,7 @@ import java.util.function.Supplier;
 public class Surveys {
 
     private static final String SOURCE = "/orchestrator";
+    private static final String WRONG_TENANT = "wrong-tenant";
 
     /** Of each deployment and kind so many are kept. */
     private static final int KEPT = 10;
@@ -84,13 +86,21 @@ public class Surveys {
     private final Timing timing;
     private final Relay relay;
     private final Providers providers;
+    private final Tenancy tenancy;
 
-    Surveys(EntityManager entities, Workflows workflows, Timing timing, Relay relay, Providers providers) {
+    Surveys(
+            EntityManager entities,
+            Workflows workflows,
+            Timing timing,
+            Relay relay,
+            Providers providers,
+            Tenancy tenancy) {
         this.entities = entities;
         this.workflows = workflows;
         this.timing = timing;
         this.relay = relay;
         this.providers = providers;
+        this.tenancy = tenancy;
     }
 
     /**
@@ -111,6 +121,7 @@ public class Surveys {
     /** @throws ProblemException if the hub's deployment has no such survey */
     @Transactional
     public SurveyView one(String hub, UUID deploymentId, UUID id) {
+        tenancy.only(hub);
         SurveyRow survey = SurveyRow.findById(id);
         if (survey == null || !survey.hub.equals(hub) || !survey.deploymentId.equals(deploymentId)) {
             throw new ProblemException(ProblemType.UNKNOWN_PLAN, ProblemType.UNKNOWN_PLAN.cause());
@@ -124,7 +135,7 @@ public class Surveys {
         if (survey.doneAt == null || survey.kind == Kind.OBSERVATION) {
             return null;
         }
-        var standing = providers.of(survey.hub);
+        var standing = providers.standing(survey.hub);
         return looks.stream()
                 // The others have not been looked at.
                 .filter(look -> look.context != null)
@@ -170,7 +181,7 @@ public class Surveys {
             var now = now();
             for (Received<StepResult> received : results) {
                 var survey = surveys.get(received.message().data().survey());
-                fates.add(take(provider, received.message(), survey, now, outbox));
+                fates.add(take(provider, received, survey, now, outbox));
             }
             surveys.values().forEach(survey -> finish(survey, now));
             return outbox;
@@ -280,22 +291,25 @@ public class Surveys {
     }
 
     private Fate take(
-            String provider,
-            CloudEvent<StepResult> message,
-            SurveyRow survey,
-            Instant now,
-            List<OutboxMessage> outbox) {
+            String provider, Received<StepResult> received, SurveyRow survey, Instant now, List<OutboxMessage> outbox) {
+        var message = received.message();
         var result = message.data();
-        if (survey == null || !survey.hub.equals(message.hubid())) {
-            // Forgotten since, or never of this hub: there is nothing that it could change.
+        if (survey == null) {
+            // Forgotten since: there is nothing that it could change.
             return Fate.DUPLICATE;
+        }
+        if (!survey.hub.equals(message.hubid()) || !survey.deploymentId.equals(result.deploymentId())) {
+            outbox.add(received.origin().deadLetter(WRONG_TENANT, "The hub's deployment has no such survey", now));
+            return Fate.DEAD_LETTER;
         }
         LookRow look = LookRow.findById(
                 new LookRow.Key(survey.id, result.appId(), result.stepId()), LockModeType.PESSIMISTIC_WRITE);
-        if (look == null
-                || look.phase == Phase.ENDED
-                || look.fence != result.fence()
-                || !look.provider.equals(provider)) {
+        if (look != null && !look.provider.equals(provider)) {
+            outbox.add(
+                    received.origin().deadLetter(WRONG_TENANT, "The step is not one of the provider " + provider, now));
+            return Fate.DEAD_LETTER;
+        }
+        if (look == null || look.phase == Phase.ENDED || look.fence != result.fence()) {
             return Fate.DUPLICATE;
         }
         switch (result.outcome()) {

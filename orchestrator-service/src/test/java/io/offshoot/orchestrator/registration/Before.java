@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator.registration;
 
 import io.offshoot.contracts.query.CreateDeployment;
+import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.workflows.Workflow;
 import io.offshoot.workflows.Workflows;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -15,15 +16,17 @@ public class Before {
 
     private final Schemas schemas;
     private final EntityManager entities;
+    private final Tenancy tenancy;
 
-    Before(Schemas schemas, EntityManager entities) {
+    Before(Schemas schemas, EntityManager entities, Tenancy tenancy) {
         this.schemas = schemas;
         this.entities = entities;
+        this.tenancy = tenancy;
     }
 
     /** Creates a deployment where nothing is known but that definition. */
     public UUID create(Workflow only, CreateDeployment asked) {
-        var registration = new Registration(new Workflows(List.of(only)), schemas, entities);
+        var registration = new Registration(new Workflows(List.of(only)), schemas, entities, tenancy);
         return QuarkusTransaction.requiringNew()
                 .call(() -> registration.register("hub-a", null, asked).id());
     }
