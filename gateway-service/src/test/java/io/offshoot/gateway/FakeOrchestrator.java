@@ -27,6 +27,7 @@ import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
+import io.offshoot.contracts.query.WaitingStep;
 import io.offshoot.contracts.query.WorkflowView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +83,7 @@ public final class FakeOrchestrator implements AutoCloseable {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Problem refusal;
     private volatile boolean away;
+    private volatile List<WaitingStep> waiting = List.of();
     private volatile boolean looked;
     private volatile UnaryOperator<RequestView> deciding;
 
@@ -106,6 +108,7 @@ public final class FakeOrchestrator implements AutoCloseable {
         refusal = null;
         away = false;
         looked = false;
+        waiting = List.of();
         deciding = word -> word;
         words.clear();
         log.clear();
@@ -116,6 +119,11 @@ public final class FakeOrchestrator implements AutoCloseable {
 
     public List<Call> calls() {
         return calls;
+    }
+
+    /** Whomever a hint is about, it is these. */
+    public void waits(WaitingStep... steps) {
+        waiting = List.of(steps);
     }
 
     /** From now on calls are cut off without an answer. */
@@ -242,7 +250,9 @@ public final class FakeOrchestrator implements AutoCloseable {
         var here = HUB + "/deployments/" + DEPLOYMENT;
         var action = ACTION.matcher(path);
         var request = REQUEST.matcher(path);
-        if (path.equals("/internal/dead-letters")) {
+        if (path.equals("/internal/hints")) {
+            send(exchange, 200, waiting);
+        } else if (path.equals("/internal/dead-letters")) {
             send(
                     exchange,
                     200,

@@ -22,7 +22,7 @@ class Door {
     private static final String SCHEME = "bearer ";
 
     /** The few addresses that take no credential. What else is to be open is added here, and nowhere else. */
-    private static final Pattern OPEN = Pattern.compile("/?(problems/[a-z0-9-]+)?");
+    private static final Pattern OPEN = Pattern.compile("/?(problems/[a-z0-9-]+|api/v1/hooks/(github|vercel))?");
 
     private final Credentials credentials;
     private final Caller caller;

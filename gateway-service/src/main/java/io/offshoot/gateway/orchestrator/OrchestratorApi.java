@@ -13,10 +13,12 @@ import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.Hint;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
+import io.offshoot.contracts.query.WaitingStep;
 import io.offshoot.contracts.query.WorkflowView;
 import io.quarkus.logging.Log;
 import io.quarkus.rest.client.reactive.ClientExceptionMapper;
@@ -138,6 +140,10 @@ interface OrchestratorApi {
     @POST
     @Path("/dead-letters/{id}/replay")
     Uni<DeadLetterView> replay(@PathParam("id") UUID id, DeadLetterView.Replay replay);
+
+    @POST
+    @Path("/hints")
+    Uni<List<WaitingStep>> concerned(Hint hint);
 
     /** Messages and views are read leniently, unlike what clients send. */
     @ClientObjectMapper
