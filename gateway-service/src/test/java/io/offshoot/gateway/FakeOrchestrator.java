@@ -20,10 +20,12 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
+import io.offshoot.contracts.query.CounterSignature;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.ProviderView;
+import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -34,6 +36,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,8 @@ public final class FakeOrchestrator implements AutoCloseable {
     private volatile boolean away;
     private volatile List<WaitingStep> waiting = List.of();
     private volatile boolean looked;
+    private volatile ReceiptView receipt;
+    private volatile JsonNode keys;
     private volatile UnaryOperator<RequestView> deciding;
 
     public FakeOrchestrator() {
@@ -109,6 +114,7 @@ public final class FakeOrchestrator implements AutoCloseable {
         away = false;
         looked = false;
         waiting = List.of();
+        receipt = null;
         deciding = word -> word;
         words.clear();
         log.clear();
@@ -311,6 +317,15 @@ public final class FakeOrchestrator implements AutoCloseable {
             send(exchange, 200, survey(new AskSurvey(SurveyView.Kind.PLAN, null, null, "north-owner")));
         } else if (path.startsWith(here + "/surveys/")) {
             refuse(exchange, ProblemType.UNKNOWN_PLAN);
+        } else if (path.equals("/internal/receipts/keys")) {
+            send(exchange, 200, keys);
+        } else if (path.equals(here + "/receipt") && receipt != null) {
+            send(exchange, 200, receipt);
+        } else if (path.equals(here + "/receipt")) {
+            refuse(exchange, ProblemType.NO_RECEIPT_YET);
+        } else if (receipt != null && path.equals(here + "/receipt/" + receipt.seq() + "/signatures")) {
+            signed(Messages.json().readValue(bytes, CounterSignature.class));
+            send(exchange, 200, receipt);
         } else if (path.equals(here + "/events")) {
             var after = Long.parseLong(query.get("after"));
             page(exchange, Math.toIntExact(after));
@@ -353,6 +368,25 @@ public final class FakeOrchestrator implements AutoCloseable {
                 replayedBy == null ? 0 : 1,
                 replayedBy == null ? null : LONG_AGO,
                 replayedBy);
+    }
+
+    /** From now on the deployment has this receipt, and the platform these keys. */
+    public void hasReceipt(ReceiptView made, JsonNode published) {
+        receipt = made;
+        keys = published;
+    }
+
+    private void signed(CounterSignature more) {
+        var signatures = new ArrayList<>(receipt.signatures());
+        signatures.add(new ReceiptView.Signature(more.keyid(), more.sig()));
+        receipt = new ReceiptView(
+                receipt.deploymentId(),
+                receipt.seq(),
+                receipt.previous(),
+                receipt.madeAt(),
+                receipt.payload(),
+                receipt.payloadType(),
+                signatures);
     }
 
     /** From now on all surveys are done. */

@@ -36,7 +36,37 @@ public enum ProblemType {
             false,
             "The hub has no such connection",
             "A connection's name is misspelt, is another hub's, or the hub has none that bears its own name.",
-            "Name one that GET /api/v1/providers lists, or ask whoever runs the executors to set one up."),
+            "Name one that GET /api/v1/connections shows as ready, or enter it: PUT /api/v1/connections/{provider}."),
+    UNKNOWN_PROVIDER(
+            404,
+            false,
+            "There is no such provider",
+            "The provider's name is misspelt, or this installation deploys nothing there.",
+            "Name one that GET /api/v1/providers lists."),
+    CONNECTION_OF_THE_OPERATOR(
+            409,
+            false,
+            "The connection is the operator's",
+            "Whoever runs the executors has set up a connection of this name for the hub.",
+            "Choose another name, and name it in the deployment's connections; or ask the operator to take theirs away."),
+    CONNECTION_REFUSED(
+            409,
+            false,
+            "The provider refuses the connection",
+            "The token or installation that was entered last is of no use at the provider.",
+            "See what GET /api/v1/connections says of it, and enter it anew."),
+    CONNECTION_CHANGED(
+            409,
+            true,
+            "The connection was entered by somebody else just now",
+            "Two requests have set the same connection at the same time, and the other one came first.",
+            "Look at the connection, and repeat the request if it is still what you want."),
+    UNKNOWN_INSTALLATION_LINK(
+            404,
+            false,
+            "This link is not valid any more",
+            "It was used already, is older than an hour, or was never ours.",
+            "Ask for a new one: POST /api/v1/connections/github/{name}/installation."),
     UNKNOWN_HUB(
             404,
             false,
@@ -128,6 +158,12 @@ public enum ProblemType {
             "The Content-Type is missing or is not application/json.",
             "Send Content-Type: application/json."),
     BODY_TOO_LARGE(413, false, "The body is larger than 64 KiB", "The request's body exceeds the limit.", "Send less."),
+    TOO_MANY_HEADERS(
+            431,
+            false,
+            "The request has too many header fields",
+            "The request's head exceeds the limit.",
+            "Send fewer header fields."),
     MALFORMED_JSON(
             400,
             false,
@@ -182,6 +218,24 @@ public enum ProblemType {
             "Nobody can give what he does not have",
             "A role or a scope was to be given that is not among your credential's own.",
             "Give less, or ask somebody who may do more."),
+    SIGN_IN_NEEDED(
+            403,
+            false,
+            "This takes somebody who signed in",
+            "The hub wants every deployment signed, so no API key may change who can do what, or take that back.",
+            "Sign in with a key or wallet of the hub, or ask an operator."),
+    API_KEY_SHOWN_ONCE(
+            409,
+            false,
+            "The API key was made, and is shown once only",
+            "An earlier request with this Idempotency-Key made the key, and only its answer had it.",
+            "If that answer was lost, revoke the key and make another with a new Idempotency-Key."),
+    HUB_FULL(
+            409,
+            false,
+            "The hub has as many of them as it can have",
+            "The number of members and of API keys that hold is limited for each hub.",
+            "Remove one that is not used any more."),
     LAST_OWNER(
             409,
             false,
@@ -255,6 +309,18 @@ public enum ProblemType {
             "There is no such plan",
             "The id is wrong, or the plan is another deployment's.",
             "Ask for a new plan."),
+    NO_RECEIPT_YET(
+            404,
+            true,
+            "There is no receipt yet",
+            "A receipt is made when nothing of the deployment is under way any more, and that has not come; or none was made after that event.",
+            "Wait until the deployment has ended; without seq the newest receipt is shown."),
+    SIGNATURE_REFUSED(
+            422,
+            false,
+            "The signature is not one of the hub's",
+            "The key is not a registered key of the hub that signs now, or it did not sign exactly this receipt.",
+            "Sign the receipt as it is, payload and type, with a registered key of the hub."),
     DEPENDENTS_RUNNING(
             409,
             true,
@@ -320,7 +386,7 @@ public enum ProblemType {
             true,
             "Too many requests",
             "The hub, or this address, sent more requests than are allowed in a time.",
-            "Go on after the time in Retry-After, and more slowly; RateLimit says what is left."),
+            "Go on after the time in Retry-After, and more slowly."),
     UNAVAILABLE(
             503,
             true,

@@ -45,6 +45,7 @@ final class Settings {
     final String sandboxGithubToken;
     final String sandboxVercelToken;
     final String controlToken;
+    private final Path receiptKey;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
 
     Settings(StackOptions options, DataFolder folder, Ports ports, Secrets secrets, int postgresPort)
@@ -69,6 +70,7 @@ final class Settings {
         this.sandboxGithubToken = secrets.token("sandbox-github", "ghs_sandbox_");
         this.sandboxVercelToken = secrets.token("sandbox-vercel", "vcs_sandbox_");
         this.controlToken = secrets.token("sandbox-control", "ctl_");
+        this.receiptKey = secrets.signingKey("receipt-key");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
@@ -136,6 +138,8 @@ final class Settings {
     private void orchestrator(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
         database(settings, DATABASE);
+        settings.put("offshoot.receipt.key", receiptKey.toAbsolutePath().toString());
+        settings.put("offshoot.receipt.builder", "https://offshoot.io/platforms/local");
         serviceTokens.forEach((service, token) -> {
             var prefix = "offshoot.services." + service.module() + ".";
             settings.put(prefix + "token-sha256", Secrets.sha256(token));

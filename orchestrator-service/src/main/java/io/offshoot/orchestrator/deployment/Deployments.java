@@ -21,6 +21,7 @@ import io.offshoot.orchestrator.lane.Lanes;
 import io.offshoot.orchestrator.lane.Line;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
+import io.offshoot.orchestrator.receipt.Receipts;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.workflows.Workflow;
 import io.offshoot.workflows.Workflows;
@@ -61,6 +62,7 @@ public class Deployments {
     private final Clock clock;
     private final Lanes lanes;
     private final Line line;
+    private final Receipts receipts;
 
     Deployments(
             EntityManager entities,
@@ -69,7 +71,8 @@ public class Deployments {
             Relay relay,
             Clock clock,
             Lanes lanes,
-            Line line) {
+            Line line,
+            Receipts receipts) {
         this.entities = entities;
         this.workflows = workflows;
         this.timing = timing;
@@ -77,6 +80,7 @@ public class Deployments {
         this.clock = clock;
         this.lanes = lanes;
         this.line = line;
+        this.receipts = receipts;
     }
 
     /** Requests, in the order of their partition. @return what became of each */
@@ -111,7 +115,7 @@ public class Deployments {
                 deployment.apply(decision, message);
                 fates.add(Fate.APPLIED);
             }
-            held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
+            held.values().forEach(deployment -> outbox.addAll(close(deployment)));
             return outbox;
         });
         return fates;
@@ -153,7 +157,7 @@ public class Deployments {
                     deployment.lineUpAgain(attempt, message);
                 }
             }
-            held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
+            held.values().forEach(deployment -> outbox.addAll(close(deployment)));
             return outbox;
         });
         return fates;
@@ -202,7 +206,7 @@ public class Deployments {
         for (StepRow step : List.copyOf(deployment.steps())) {
             actOnTimers(deployment, step, leasesToo);
         }
-        return deployment.outbox();
+        return close(deployment);
     }
 
     private static void actOnTimers(LockedDeployment deployment, StepRow step, boolean leasesToo) {
@@ -258,7 +262,7 @@ public class Deployments {
                     } else {
                         published[0] = deployment.takeTurn(attempt);
                     }
-                    return deployment.outbox();
+                    return close(deployment);
                 },
                 Failpoint.ORCHESTRATOR_BEFORE_TIMER_COMMIT,
                 Failpoint.ORCHESTRATOR_AFTER_TIMER_COMMIT);
@@ -299,6 +303,14 @@ public class Deployments {
                 && plan.seq == seq
                 && plan.removal == request.removal()
                 && Objects.equals(plan.appId, request.appId());
+    }
+
+    /** What is to be done before the commit, whatever happened. @return what is to be sent after it */
+    private List<OutboxMessage> close(LockedDeployment deployment) {
+        if (deployment.hasJustEnded()) {
+            receipts.make(deployment.row(), deployment.workflow(), deployment.steps(), deployment.now());
+        }
+        return deployment.outbox();
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {
