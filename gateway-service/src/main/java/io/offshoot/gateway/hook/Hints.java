@@ -56,7 +56,8 @@ class Hints {
                 .call(step -> requests.tell(step.hub(), hint(step, news.hint().provider()), trace))
                 .collect()
                 .asList()
-                .invoke(steps -> Log.debugf("A hint of %s concerns %d steps", news.hint().provider(), steps.size()))
+                .invoke(steps ->
+                        Log.debugf("A hint of %s concerns %d steps", news.hint().provider(), steps.size()))
                 .onFailure()
                 .call(failure -> seen.forget(news.hint().provider(), news.id()))
                 .replaceWithVoid();
@@ -64,11 +65,6 @@ class Hints {
 
     private static DeploymentRequest hint(WaitingStep step, String provider) {
         return new DeploymentRequest(
-                DeploymentRequest.Kind.HINT,
-                step.deploymentId(),
-                step.appId(),
-                step.actionId(),
-                null,
-                provider);
+                DeploymentRequest.Kind.HINT, step.deploymentId(), step.appId(), step.actionId(), null, provider);
     }
 }

@@ -56,8 +56,7 @@ class SeenHooks {
     /** So that it is taken when it is sent again. */
     Uni<Void> forget(String provider, String id) {
         return database.ask(connection -> {
-            try (var delete =
-                    connection.prepareStatement("delete from provider_hook where provider = ? and id = ?")) {
+            try (var delete = connection.prepareStatement("delete from provider_hook where provider = ? and id = ?")) {
                 delete.setString(1, provider);
                 delete.setString(2, id);
                 delete.executeUpdate();

@@ -145,6 +145,11 @@ class Deliveries {
      * @param random from 0 to 1
      */
     void tried(Connection connection, Due due, Poster.Result result, Duration took, double random) throws SQLException {
+        // The webhook first, as everybody who locks both: intake holds it while it looks whether an event is there.
+        try (var lock = connection.prepareStatement("select 1 from webhook where id = ? for no key update")) {
+            lock.setObject(1, due.webhook());
+            lock.execute();
+        }
         var next = result.isDelivered()
                 ? null
                 : retries.after(due.tries() + 1, random).orElse(null);

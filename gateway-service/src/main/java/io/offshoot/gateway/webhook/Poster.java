@@ -49,6 +49,9 @@ class Poster {
         }
     }
 
+    /** The sender has fewer under way; this only must not be in its way. */
+    private static final int MOST_AT_ONCE = 1_000;
+
     private final Vertx vertx;
     private final HttpClient client;
     private final Duration within;
@@ -64,7 +67,7 @@ class Poster {
         // Every try has a connection of its own: none is left open to an address that was checked long ago.
         client = vertx.createHttpClient(options.setKeepAlive(false)
                 .setVerifyHost(true)
-                .setMaxPoolSize(Integer.MAX_VALUE)
+                .setMaxPoolSize(MOST_AT_ONCE)
                 .setMaxRedirects(0)
                 .setDecompressionSupported(false)
                 .setConnectTimeout((int) within.toMillis()));

@@ -6,6 +6,7 @@ import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.proof.key.SigningKey;
 import io.quarkus.runtime.Startup;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -38,15 +40,18 @@ class Signer {
     private final SecureRandom random = new SecureRandom();
 
     /** @throws IllegalArgumentException if a key is configured wrongly: a gateway does not start half able to sign */
+    @Inject
     Signer(WebhooksConfig config) {
-        if (config.secretKeyFile().isPresent() != config.signingKeyFile().isPresent()) {
+        this(config.secretKeyFile(), config.signingKeyFile());
+    }
+
+    Signer(Optional<Path> secretKeyFile, Optional<Path> signingKeyFile) {
+        if (secretKeyFile.isPresent() != signingKeyFile.isPresent()) {
             throw new IllegalArgumentException(
                     "Webhooks take both offshoot.webhooks.secret-key-file and offshoot.webhooks.signing-key-file");
         }
-        keys = config.secretKeyFile().map(Signer::keys).orElse(List.of());
-        signing = config.signingKeyFile()
-                .map(file -> SigningKey.ofPem(read(file)))
-                .orElse(null);
+        keys = secretKeyFile.map(Signer::keys).orElse(List.of());
+        signing = signingKeyFile.map(file -> SigningKey.ofPem(read(file))).orElse(null);
     }
 
     private static List<Aead> keys(Path file) {

@@ -49,8 +49,7 @@ class HookTest {
     private static final String VERCEL = "/api/v1/hooks/vercel";
     private static final String PUSH = """
             {"ref": "refs/heads/main", "repository": {"id": 7, "full_name": "north-org/docs"}}""";
-    private static final WaitingStep STEP =
-            new WaitingStep("north", FakeOrchestrator.DEPLOYMENT, "docs", "contents");
+    private static final WaitingStep STEP = new WaitingStep("north", FakeOrchestrator.DEPLOYMENT, "docs", "contents");
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String kafka;
@@ -258,7 +257,8 @@ class HookTest {
         github(UUID.randomUUID().toString(), PUSH).then().statusCode(202);
         published(1);
         try (var connection = database.getConnection();
-                var update = connection.prepareStatement("update provider_hook set seen_at = now() - interval '8 days'")) {
+                var update =
+                        connection.prepareStatement("update provider_hook set seen_at = now() - interval '8 days'")) {
             update.executeUpdate();
         }
 

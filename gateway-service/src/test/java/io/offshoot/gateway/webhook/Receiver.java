@@ -89,21 +89,17 @@ public final class Receiver implements QuarkusTestResourceLifecycleManager {
             counting.setDaemon(true);
             counting.start();
             var folder = Files.createTempDirectory("webhook-keys");
-            return Map.of(
-                    "offshoot.webhooks.secret-key-file",
-                    secretKey(folder).toString(),
-                    "offshoot.webhooks.signing-key-file",
-                    signingKey(folder).toString(),
-                    "offshoot.webhooks.allow",
-                    "127.0.0.1:" + port,
-                    "offshoot.webhooks.ports",
-                    "443,8443," + trapPort,
-                    "offshoot.webhooks.schedule",
-                    "0s,50ms,50ms",
-                    "offshoot.webhooks.within",
-                    "10s",
-                    "offshoot.webhooks.tick",
-                    "100ms");
+            return Map.ofEntries(
+                    Map.entry("offshoot.webhooks.secret-key-file", secretKey(folder).toString()),
+                    Map.entry("offshoot.webhooks.signing-key-file", signingKey(folder).toString()),
+                    Map.entry("offshoot.webhooks.allow", "127.0.0.1:" + port),
+                    Map.entry("offshoot.webhooks.ports", "443,8443," + trapPort),
+                    Map.entry("offshoot.webhooks.schedule", "0s,50ms,50ms"),
+                    Map.entry("offshoot.webhooks.within", "10s"),
+                    Map.entry("offshoot.webhooks.tick", "100ms"),
+                    Map.entry("offshoot.hooks.github.secret", "github-new"),
+                    Map.entry("offshoot.hooks.github.previous-secret", "github-old"),
+                    Map.entry("offshoot.hooks.vercel.secret", "vercel-new"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

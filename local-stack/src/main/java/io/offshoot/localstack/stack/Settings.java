@@ -46,6 +46,10 @@ final class Settings {
     final String sandboxVercelToken;
     final String controlToken;
     private final Path receiptKey;
+    private final Path webhookKey;
+    private final Path webhookSecretsKey;
+    private final String githubHookSecret;
+    private final String vercelHookSecret;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
 
     Settings(StackOptions options, DataFolder folder, Ports ports, Secrets secrets, int postgresPort)
@@ -71,6 +75,10 @@ final class Settings {
         this.sandboxVercelToken = secrets.token("sandbox-vercel", "vcs_sandbox_");
         this.controlToken = secrets.token("sandbox-control", "ctl_");
         this.receiptKey = secrets.signingKey("receipt-key");
+        this.webhookKey = secrets.signingKey("webhook-key");
+        this.webhookSecretsKey = secrets.secretKey("webhook-secrets");
+        this.githubHookSecret = secrets.token("github-hooks", "whs_");
+        this.vercelHookSecret = secrets.token("vercel-hooks", "whs_");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
@@ -133,6 +141,10 @@ final class Settings {
         settings.put("sandbox.vercel.team-slug", ORGANIZATION);
         settings.put("sandbox.vercel.token", sandboxVercelToken);
         settings.put("sandbox.control-token", controlToken);
+        settings.put("sandbox.github.hook.url", local(gatewayPort, "/api/v1/hooks/github").toString());
+        settings.put("sandbox.github.hook.secret", githubHookSecret);
+        settings.put("sandbox.vercel.hook.url", local(gatewayPort, "/api/v1/hooks/vercel").toString());
+        settings.put("sandbox.vercel.hook.secret", vercelHookSecret);
     }
 
     private void orchestrator(Map<String, String> settings) {
@@ -152,6 +164,11 @@ final class Settings {
         database(settings, GATEWAY_DATABASE);
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
+        settings.put("offshoot.webhooks.signing-key-file", webhookKey.toAbsolutePath().toString());
+        settings.put(
+                "offshoot.webhooks.secret-key-file", webhookSecretsKey.toAbsolutePath().toString());
+        settings.put("offshoot.hooks.github.secret", githubHookSecret);
+        settings.put("offshoot.hooks.vercel.secret", vercelHookSecret);
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));

@@ -269,7 +269,7 @@ public record StepProgress(
      * what a provider tells it often tells in several parts, and before it shows it; so however many hints come, there is
      * one look in that time.
      */
-    StepProgress hinted(Instant now) {
+    public StepProgress hinted(Instant now) {
         var soon = now.plus(HINTED_LOOK);
         return state() == StepState.WAITING && dueAt != null && dueAt.isAfter(soon)
                 ? with(shown, attempt, past, term, soon, checkpoint, outputs, error, instructions)

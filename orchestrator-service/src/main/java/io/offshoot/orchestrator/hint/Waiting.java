@@ -10,7 +10,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * The steps that wait for what a hint may be about: those of an app whose ledger has the thing, whichever provider they
+ * The steps that wait, or are looking, for what a hint may be about: those of an app whose ledger has the thing, whichever provider they
  * wait for (a push at one is a build at the other), and those of a hub whose connection it is. What is looked at soon
  * anyway is left out.
  */
@@ -22,7 +22,7 @@ class Waiting {
     private static final String CONCERNED = """
             select deployment.hub, step.deployment_id, step.app_id, step.step_id
             from step join deployment on deployment.id = step.deployment_id
-            where step.state = 'WAITING' and step.due_at > now() + interval '2 seconds'
+            where step.state in ('WAITING', 'DISPATCHED') and (step.due_at is null or step.due_at > now() + interval '2 seconds')
               and ((step.deployment_id, step.app_id) in (
                       select deployment_id, app_id from effect where provider = ? and provider_id = any (?)
                       union
