@@ -34,6 +34,7 @@ import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
+import io.offshoot.contracts.query.WaitingStep;
 import io.offshoot.contracts.query.WorkflowView;
 import io.offshoot.contracts.secret.PublicKeyset;
 import java.io.IOException;
@@ -93,6 +94,7 @@ public final class FakeOrchestrator implements AutoCloseable {
     private volatile List<String> secretsFor = List.of();
     private volatile Problem refusal;
     private volatile boolean away;
+    private volatile List<WaitingStep> waiting = List.of();
     private volatile boolean looked;
     private volatile ReceiptView receipt;
     private volatile JsonNode keys;
@@ -125,6 +127,7 @@ public final class FakeOrchestrator implements AutoCloseable {
         secretsFor = List.of();
         away = false;
         looked = false;
+        waiting = List.of();
         receipt = null;
         standing = Verdict.State.CHECKING;
         made = Map.of();
@@ -150,6 +153,11 @@ public final class FakeOrchestrator implements AutoCloseable {
     /** These executors have announced with what secrets are sealed for them. */
     public void announces(PublicKeyset... published) {
         keysets = List.of(published);
+    }
+
+    /** Whomever a hint is about, it is these. */
+    public void waits(WaitingStep... steps) {
+        waiting = List.of(steps);
     }
 
     /** From now on calls are cut off without an answer. */
@@ -276,7 +284,9 @@ public final class FakeOrchestrator implements AutoCloseable {
         var here = HUB + "/deployments/" + DEPLOYMENT;
         var action = ACTION.matcher(path);
         var request = REQUEST.matcher(path);
-        if (path.equals("/internal/dead-letters")) {
+        if (path.equals("/internal/hints")) {
+            send(exchange, 200, waiting);
+        } else if (path.equals("/internal/dead-letters")) {
             send(
                     exchange,
                     200,

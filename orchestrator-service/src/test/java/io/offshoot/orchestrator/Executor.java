@@ -106,8 +106,8 @@ final class Executor {
         return result(claimed, StepResult.Outcome.DONE, outputs, null, null);
     }
 
-    static StepResult waiting(ClaimAnswer.Claimed claimed, StepResult.Waiting waiting) {
-        return result(claimed, StepResult.Outcome.WAITING, null, waiting, null);
+    static StepResult waiting(ClaimAnswer.Claimed claimed, StepResult.Waiting waiting, Effect... effects) {
+        return result(claimed, StepResult.Outcome.WAITING, null, waiting, null, effects);
     }
 
     static StepResult failed(ClaimAnswer.Claimed claimed, Failure failure) {
@@ -153,7 +153,8 @@ final class Executor {
             StepResult.Outcome outcome,
             String outputs,
             StepResult.Waiting waiting,
-            Failure failure) {
+            Failure failure,
+            Effect... effects) {
         var ref = claimed.attempt();
         return new StepResult(
                 ref.deploymentId(),
@@ -166,7 +167,7 @@ final class Executor {
                 outputs == null ? null : json(outputs),
                 waiting,
                 failure,
-                List.<Effect>of());
+                List.of(effects));
     }
 
     static ObjectNode json(String text) {

@@ -18,6 +18,7 @@ import io.offshoot.contracts.message.DeadLetter;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.DeploymentRequest.Kind;
+import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Instructions;
@@ -29,7 +30,9 @@ import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.Hint;
 import io.offshoot.contracts.query.RequestView;
+import io.offshoot.contracts.query.WaitingStep;
 import io.offshoot.contracts.secret.Sealed;
 import io.offshoot.contracts.secret.SealedSecret;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -464,6 +467,68 @@ class OrchestratorTest {
         github.report(command, Executor.failed(claimed, failure(FailureClass.REFUSED)));
         eventually(() -> assertThat(action(id, "repository").status()).isEqualTo(PublicStatus.ERROR));
         return claimed;
+    }
+
+    @Test
+    void aStepThatWaitsForAThingIsFoundByItAndAHintHasItLookedAtSoon() {
+        var id = create("docs");
+        request("hub-a", id, Kind.RUN, null, null);
+        var thing = "repository-" + id;
+        var command = github.command(id, "docs", "repository");
+        var claimed = github.claim(command.data());
+        github.report(
+                command,
+                Executor.waiting(
+                        claimed,
+                        new StepResult.Waiting(600_000, null, null),
+                        new Effect("key", "repository", thing, "org/" + thing, "org", Effect.Verb.CREATED)));
+        eventually(() -> assertThat(action(id, "repository").state()).isEqualTo("WAITING"));
+        var seq = action(id, "repository").seq();
+        var expected = List.of(new WaitingStep("hub-a", id, "docs", "repository"));
+        assertThat(concerned(thing)).isEqualTo(expected);
+        assertThat(concerned("org/" + thing)).isEqualTo(expected);
+        assertThat(concerned("another")).isEmpty();
+
+        request("hub-a", id, Kind.HINT, "repository", null);
+
+        assertThat(concerned(thing)).isEmpty();
+        assertThat(action(id, "repository").seq()).isEqualTo(seq);
+        var look = github.command(id, "docs", "repository");
+        assertThat(look.data().mode()).isEqualTo(AttemptMode.LOOK);
+        assertThat(look.data().attempt()).isEqualTo(1);
+    }
+
+    private static List<WaitingStep> concerned(String thing) {
+        return List.of(gateway()
+                .body(new Hint("github", List.of(thing), null))
+                .post("/internal/hints")
+                .then()
+                .statusCode(200)
+                .extract()
+                .as(WaitingStep[].class));
+    }
+
+    @Test
+    void aHintThatComesWhileAStepIsLookedAtHasItLookedAtOnceMoreSoon() {
+        var id = create("docs");
+        request("hub-a", id, Kind.RUN, null, null);
+        var command = github.command(id, "docs", "repository");
+        var claimed = github.claim(command.data());
+        request("hub-a", id, Kind.HINT, "repository", null);
+
+        github.report(command, Executor.waiting(claimed, new StepResult.Waiting(600_000, null, null)));
+
+        assertThat(github.command(id, "docs", "repository").data().mode()).isEqualTo(AttemptMode.LOOK);
+    }
+
+    @Test
+    void anExecutorCannotAskWhoWaits() {
+        given().header("Authorization", "Bearer " + ServiceTokens.GITHUB)
+                .contentType("application/json")
+                .body("{\"provider\": \"github\", \"things\": [\"x\"]}")
+                .post("/internal/hints")
+                .then()
+                .statusCode(403);
     }
 
     @Test

@@ -109,6 +109,48 @@ public enum ProblemType {
             "A secret cannot be sealed now",
             "The part that would use it has not said with which key, or its key is not one that this installation trusts.",
             "Repeat the request; if it stays so, ask whoever runs the executors."),
+    UNKNOWN_WEBHOOK(
+            404,
+            false,
+            "There is no such webhook",
+            "The id is wrong, or the webhook is another hub's.",
+            "Look it up in GET /api/v1/webhooks."),
+    UNKNOWN_DELIVERY(
+            404,
+            false,
+            "There is no such delivery",
+            "The id is wrong, the delivery is another webhook's, or it is so old that it was forgotten.",
+            "Look it up in the webhook's deliveries."),
+    WEBHOOK_ADDRESS_REFUSED(
+            422,
+            false,
+            "This address cannot be called",
+            "A webhook's address must be an https address of the public internet, written in the one usual way.",
+            "Give the address of a public server with a valid certificate; docs/webhooks.md lists what is refused."),
+    TOO_MANY_WEBHOOKS(
+            409,
+            false,
+            "The hub has as many webhooks as it may have",
+            "Each event is sent to every webhook, so their number is limited.",
+            "Delete one that is not needed, or change one."),
+    WEBHOOK_NOT_ACTIVE(
+            409,
+            false,
+            "The webhook is paused or disabled",
+            "Nothing is sent to a webhook that is not active.",
+            "PATCH the webhook with \"state\": \"active\" first."),
+    WEBHOOKS_NOT_SET_UP(
+            501,
+            false,
+            "This installation sends no webhooks",
+            "The gateway has no keys to sign webhooks and to keep their secrets with.",
+            "Ask the operator to configure them, or follow GET /api/v1/events instead."),
+    WRONG_SIGNATURE(
+            401,
+            false,
+            "The signature is missing or wrong",
+            "The request's signature is not one by the secret that this installation shares with the provider.",
+            "Set the same secret at the provider and here."),
     UNKNOWN_DEAD_LETTER(
             404,
             false,

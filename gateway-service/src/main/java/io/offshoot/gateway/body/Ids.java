@@ -53,6 +53,14 @@ public final class Ids {
         return uuid(text, ProblemType.UNKNOWN_DEAD_LETTER);
     }
 
+    public static UUID webhook(String text) {
+        return uuid(text, ProblemType.UNKNOWN_WEBHOOK);
+    }
+
+    public static UUID delivery(String text) {
+        return uuid(text, ProblemType.UNKNOWN_DELIVERY);
+    }
+
     private static UUID uuid(String text, ProblemType otherwise) {
         if (!UUID_TEXT.matcher(text).matches()) {
             throw new ProblemException(otherwise, "The id is not a UUID.");

@@ -33,6 +33,9 @@ public final class JsonBody {
     /** No body is larger. */
     public static final int MAX_BYTES = 64 * 1024;
 
+    /** But a provider's webhook, of which we read a few ids. */
+    public static final int MAX_BYTES_OF_HOOKS = 1024 * 1024;
+
     private static final int MAX_DEPTH = 20;
 
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()

@@ -29,7 +29,7 @@ class Door {
 
     /** The few addresses that take no credential. What else is to be open is added here, and nowhere else. */
     private static final Pattern OPEN = Pattern.compile("/?(problems/[a-z0-9-]+|api/v1/receipts/jwks\\.json"
-            + "|api/v1/connections/github/installed"
+            + "|api/v1/connections/github/installed|api/v1/hooks/(github|vercel)"
             + "|api/v1/login(/challenge)?|api/v1/hubs/[a-z0-9-]{1,63}/keys/jwks\\.json)?");
 
     private final Credentials credentials;

@@ -14,6 +14,7 @@ import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.Hint;
 import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
@@ -21,6 +22,7 @@ import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
+import io.offshoot.contracts.query.WaitingStep;
 import io.offshoot.contracts.query.WorkflowView;
 import io.offshoot.contracts.secret.PublicKeyset;
 import io.quarkus.logging.Log;
@@ -195,6 +197,11 @@ public class Orchestrator {
     /** Publishes a dead letter's record again. @param by the name of the credential that asks for it */
     public Uni<DeadLetterView> replay(UUID id, String by) {
         return guarded(api.replay(id, new DeadLetterView.Replay(by)));
+    }
+
+    /** Whom a provider's news may concern, of all hubs. */
+    public Uni<List<WaitingStep>> concerned(Hint hint) {
+        return guarded(api.concerned(hint));
     }
 
     private static <T> Uni<T> guarded(Uni<T> call) {

@@ -17,6 +17,7 @@ import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.Hint;
 import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
@@ -24,6 +25,7 @@ import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
+import io.offshoot.contracts.query.WaitingStep;
 import io.offshoot.contracts.query.WorkflowView;
 import io.offshoot.contracts.secret.PublicKeyset;
 import io.quarkus.logging.Log;
@@ -210,6 +212,10 @@ interface OrchestratorApi {
     @POST
     @Path("/dead-letters/{id}/replay")
     Uni<DeadLetterView> replay(@PathParam("id") UUID id, DeadLetterView.Replay replay);
+
+    @POST
+    @Path("/hints")
+    Uni<List<WaitingStep>> concerned(Hint hint);
 
     /** Messages and views are read leniently, unlike what clients send. */
     @ClientObjectMapper

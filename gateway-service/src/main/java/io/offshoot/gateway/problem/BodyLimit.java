@@ -20,6 +20,9 @@ class BodyLimit {
 
     private static final int BEFORE_THE_SERVERS_OWN = 100;
 
+    /** What providers send is theirs, and longer. */
+    private static final String HOOKS = "/api/v1/hooks/";
+
     private final int headers;
     private final long patience;
 
@@ -44,7 +47,7 @@ class BodyLimit {
             return;
         }
         var length = length(fields.get("Content-Length"));
-        if (length > JsonBody.MAX_BYTES) {
+        if (length > (request.request().path().startsWith(HOOKS) ? JsonBody.MAX_BYTES_OF_HOOKS : JsonBody.MAX_BYTES)) {
             refuse(request, ProblemType.BODY_TOO_LARGE);
             return;
         }

@@ -9,6 +9,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.intent.Intents;
 import io.offshoot.gateway.orchestrator.Orchestrator;
+import io.offshoot.gateway.trace.Trace;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
@@ -130,6 +131,14 @@ public class Requests {
                                 .onFailure()
                                 .call(failure -> afterwards(() -> keep(hub, key, failure)))
                                 .map(Answer::response));
+    }
+
+    /**
+     * Publishes what no client asks for: a hint, which changes nothing but when somebody looks. Nobody need repeat it.
+     */
+    public Uni<Void> tell(String hub, DeploymentRequest hint, Trace trace) {
+        return topic.publish(CloudEvent.first(
+                Messages.newId(), SOURCE, subject(hint), clock.instant(), hub, trace.traceparent(), hint));
     }
 
     /** A refusal is an answer; after any other failure the request is left to a repeat. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** The folder's tokens and keys. Each is made when it is first asked for, and kept. Prints none. */
@@ -60,6 +61,17 @@ public final class Secrets {
         var key = file.resolveSibling(name + ".pem");
         if (!Files.exists(key)) {
             PrivateFiles.write(key, SigningKey.generate().toPem());
+        }
+        return key;
+    }
+
+    /** The file with the key of that name that secrets are kept under: 32 bytes in base64. */
+    public synchronized Path secretKey(String name) throws IOException {
+        var key = file.resolveSibling(name + ".key");
+        if (!Files.exists(key)) {
+            var bytes = new byte[32];
+            random.nextBytes(bytes);
+            PrivateFiles.write(key, Base64.getEncoder().encodeToString(bytes) + "\n");
         }
         return key;
     }

@@ -60,6 +60,10 @@ final class Settings {
     private final String workPassword;
     private final String gatewayPassword;
     private final Path receiptKey;
+    private final Path webhookKey;
+    private final Path webhookSecretsKey;
+    private final String githubHookSecret;
+    private final String vercelHookSecret;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
     private final Map<Service, Path> keysets = new EnumMap<>(Service.class);
     private final String digestKey;
@@ -91,6 +95,10 @@ final class Settings {
         this.workPassword = secrets.token(WORK, "pg_");
         this.gatewayPassword = secrets.token("gateway-database", "pg_");
         this.receiptKey = secrets.signingKey("receipt-key");
+        this.webhookKey = secrets.signingKey("webhook-key");
+        this.webhookSecretsKey = secrets.secretKey("webhook-secrets");
+        this.githubHookSecret = secrets.token("github-hooks", "whs_");
+        this.vercelHookSecret = secrets.token("vercel-hooks", "whs_");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
@@ -169,6 +177,10 @@ final class Settings {
         settings.put("sandbox.vercel.team-slug", ORGANIZATION);
         settings.put("sandbox.vercel.token", sandboxVercelToken);
         settings.put("sandbox.control-token", controlToken);
+        settings.put("sandbox.github.hook.url", local(gatewayPort, "/api/v1/hooks/github").toString());
+        settings.put("sandbox.github.hook.secret", githubHookSecret);
+        settings.put("sandbox.vercel.hook.url", local(gatewayPort, "/api/v1/hooks/vercel").toString());
+        settings.put("sandbox.vercel.hook.secret", vercelHookSecret);
     }
 
     private void orchestrator(Map<String, String> settings) {
@@ -192,6 +204,11 @@ final class Settings {
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
         settings.put("offshoot.secrets.digest-key", digestKey);
+        settings.put("offshoot.webhooks.signing-key-file", webhookKey.toAbsolutePath().toString());
+        settings.put(
+                "offshoot.webhooks.secret-key-file", webhookSecretsKey.toAbsolutePath().toString());
+        settings.put("offshoot.hooks.github.secret", githubHookSecret);
+        settings.put("offshoot.hooks.vercel.secret", vercelHookSecret);
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));

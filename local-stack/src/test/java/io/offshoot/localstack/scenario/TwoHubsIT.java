@@ -29,6 +29,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +99,7 @@ class TwoHubsIT {
                         "github-executor",
                         together(ACCOUNT.gitHubSettings(), SIGNERS.gitHubSettings(), PINNED),
                         "vercel-executor",
-                        together(ACCOUNT.vercelSettings(), SIGNERS.vercelSettings(), PINNED)));
+                        hardlyLooking(together(ACCOUNT.vercelSettings(), SIGNERS.vercelSettings(), PINNED))));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
         ACCOUNT.openAt(stack.sandbox());
@@ -105,6 +107,13 @@ class TwoHubsIT {
         first = new DeploymentApi(stack.gateway(), stack.token());
         second = new DeploymentApi(stack.gateway(), SECOND_OWNER);
         providers = new Providers(stack.sandbox());
+    }
+
+    /** Looks at a build again after ten minutes: nothing here would end in time but for what Vercel tells us. */
+    private static Map<String, String> hardlyLooking(Map<String, String> settings) {
+        var hardly = new HashMap<>(settings);
+        hardly.put("offshoot.vercel.look-after", "PT10M");
+        return hardly;
     }
 
     @AfterAll
@@ -136,6 +145,26 @@ class TwoHubsIT {
         assertThat(resources(SECOND_OWNER, ofSecond))
                 .extracting(ResourceView::account)
                 .containsOnly(SECOND_ORGANIZATION, SECOND_TEAM);
+    }
+
+    @Test
+    void aBuildIsLookedAtSoonAfterVercelTellsThatItIsOver() throws Exception {
+        var deployment = create(first, FIRST, FIRST).id();
+        providers.fault("vercel", "POST", "/v13/deployments", "{\"buildSlow\": true}");
+        run(first, deployment);
+
+        await(first, deployment, PublicStatus.DONE);
+
+        var done = Instant.now();
+        var told = StreamSupport.stream(stack.sandbox().get("/deliveries").spliterator(), false)
+                .filter(one -> one.path("event").asText().equals("deployment.succeeded"))
+                .filter(one -> one.path("body").asText().contains(slug))
+                .map(one -> Instant.parse(one.path("dueAt").asText()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        var took = Duration.between(told, done);
+        System.getLogger("hooks").log(System.Logger.Level.INFO, "Done {0} after Vercel told that the build was over", took);
+        assertThat(took).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test

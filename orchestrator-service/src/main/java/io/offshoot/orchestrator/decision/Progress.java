@@ -57,7 +57,8 @@ public final class Progress {
             case RESUME -> resume(requestId, now);
             case CANCEL -> cancel(request, now);
             case TEARDOWN -> teardown(request, requestId, now);
-            case ANSWER, HINT -> Decision.refused(ProblemType.NOT_SUPPORTED, "This version cannot do that yet.");
+            case HINT -> hint(request, now);
+            case ANSWER -> Decision.refused(ProblemType.NOT_SUPPORTED, "This version cannot do that yet.");
         };
     }
 
@@ -300,6 +301,16 @@ public final class Progress {
                     new Place(step.appId(), step.stepId()), step.asked(requestId, null, request.removal(), runEnds));
         }
         return new Decision(settle(changes, now), Outcome.STARTED, null, null);
+    }
+
+    /** What is waited for may be over: the next look comes sooner, and nothing else changes. */
+    private Decision hint(DeploymentRequest request, Instant now) {
+        var step = steps.get(new Place(request.appId(), request.actionId()));
+        if (step == null) {
+            return unknown(request.appId());
+        }
+        var hinted = step.hinted(now);
+        return hinted == step ? outcome(Outcome.JOINED) : new Decision(List.of(hinted), Outcome.STARTED, null, null);
     }
 
     /** One action, or all of the deployment that is under way. */

@@ -45,6 +45,9 @@ public record StepProgress(
 
     private static final Failure CANCELLED = new Failure(FailureClass.REFUSED, "cancelled", "Stopped on request.");
 
+    /** How long after a hint the look comes. */
+    static final Duration HINTED_LOOK = Duration.ofSeconds(2);
+
     /** The latest attempt of a step. */
     public record Attempt(int number, AttemptMode mode, Phase phase, long fence) {
 
@@ -259,6 +262,18 @@ public record StepProgress(
                 null,
                 null,
                 waiting.instructions());
+    }
+
+    /**
+     * Something at the provider has changed: the next look comes soon, if it is not to come sooner. Not at once, for
+     * what a provider tells it often tells in several parts, and before it shows it; so however many hints come, there is
+     * one look in that time.
+     */
+    public StepProgress hinted(Instant now) {
+        var soon = now.plus(HINTED_LOOK);
+        return state() == StepState.WAITING && dueAt != null && dueAt.isAfter(soon)
+                ? with(shown, attempt, past, term, soon, checkpoint, outputs, error, instructions)
+                : this;
     }
 
     StepProgress failed(Failure failure) {

@@ -109,6 +109,9 @@ public class Deployments {
                                 deployment.progress(),
                                 deployment.now());
                 store(message, decision);
+                if (message.data().kind() == DeploymentRequest.Kind.HINT) {
+                    deployment.note(message.data());
+                }
                 deployment.apply(decision, message);
                 fates.add(Fate.APPLIED);
             }
@@ -150,7 +153,7 @@ public class Deployments {
                         attempt.failure = result.failure();
                     }
                     deployment.report(attempt, result);
-                    deployment.apply(decision, message);
+                    deployment.apply(deployment.sooner(decision, attempt), message);
                     deployment.lineUpAgain(attempt, message);
                 }
             }

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
+import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.MessageType;
@@ -206,6 +207,32 @@ final class LockedDeployment {
                 command(opened, row.requestId, cause);
             }
         }
+    }
+
+    /** Remembers that a hint came, for a look that is under way and may have been too early. */
+    void note(DeploymentRequest hint) {
+        if (hint.appId() != null) {
+            var row = steps.get(new StepKey(id(), hint.appId(), hint.actionId()));
+            if (row != null) {
+                row.hintedAt = now;
+            }
+        }
+    }
+
+    /** What follows from a result; if a hint came since its attempt was claimed, the next look comes soon. */
+    Decision sooner(Decision decision, AttemptRow attempt) {
+        var key = attempt.key.step();
+        var hintedAt = steps.get(key).hintedAt;
+        if (hintedAt == null || attempt.claimedAt == null || hintedAt.isBefore(attempt.claimedAt)) {
+            return decision;
+        }
+        return new Decision(
+                decision.changed().stream()
+                        .map(step -> key(step).equals(key) ? step.hinted(now) : step)
+                        .toList(),
+                decision.outcome(),
+                decision.refusal(),
+                decision.detail());
     }
 
     /** Enters how an attempt left its lane. To be called before its result is applied. */

@@ -71,6 +71,10 @@ public class StepRow extends PanacheEntityBase {
     @Column(name = "due_at")
     public Instant dueAt;
 
+    /** When a hint last came for it; null if none has. */
+    @Column(name = "hinted_at")
+    public Instant hintedAt;
+
     @JdbcTypeCode(SqlTypes.JSON)
     public ObjectNode args;
 

@@ -338,6 +338,55 @@ class ProgressTest {
     }
 
     @Test
+    void aHintBringsTheNextLookForwardAndChangesNothingElse() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", 60_000), NOW));
+        var before = deployment.step("docs", "repository");
+
+        var decision = deployment.take(
+                deployment.progress().on(request(Kind.HINT, "docs", "repository"), new UUID(0, 3), NOW));
+
+        var step = deployment.step("docs", "repository");
+        assertThat(decision.outcome()).isEqualTo(Outcome.STARTED);
+        assertThat(step.dueAt()).isEqualTo(NOW.plus(StepProgress.HINTED_LOOK));
+        assertThat(step.looksLike(before)).isTrue();
+        assertThat(step.attempt()).isEqualTo(before.attempt());
+        assertThat(step.term()).isEqualTo(before.term());
+        assertThat(step.requestId()).isEqualTo(before.requestId());
+    }
+
+    @Test
+    void aBurstOfHintsIsOneLookAndALookThatComesSoonerStays() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+        deployment.take(deployment.progress().on(deployment.waiting("docs", "repository", 60_000), NOW));
+        deployment.take(deployment.progress().on(request(Kind.HINT, "docs", "repository"), new UUID(0, 3), NOW));
+        var due = deployment.step("docs", "repository").dueAt();
+
+        var second = deployment
+                .progress()
+                .on(request(Kind.HINT, "docs", "repository"), new UUID(0, 4), NOW.plusMillis(1_500));
+
+        assertThat(second.outcome()).isEqualTo(Outcome.JOINED);
+        assertThat(second.changed()).isEmpty();
+        assertThat(deployment.step("docs", "repository").dueAt()).isEqualTo(due);
+    }
+
+    @Test
+    void aHintForWhatDoesNotWaitOrIsNotThereChangesNothing() {
+        var deployment = new Simulated("docs").run().claim("docs", "repository");
+
+        for (var hint : List.of(
+                request(Kind.HINT, "docs", "repository"),
+                request(Kind.HINT, "docs", "contents"),
+                request(Kind.HINT, "docs", "nothing"),
+                request(Kind.HINT, "nothing", "repository"),
+                request(Kind.HINT, null, null))) {
+            assertThat(deployment.progress().on(hint, new UUID(0, 3), NOW).changed())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aLookThatIsHandedBackIsLookedAgainAndShownAsWaitingAllTheWhile() {
         var deployment = new Simulated("docs").run().claim("docs", "repository");
         var instructions = new Instructions("Install the app", null, List.of());
@@ -1093,6 +1142,11 @@ class ProgressTest {
                     app, id, StepResult.Outcome.WAITING, null, new StepResult.Waiting(1000, null, instructions), null);
         }
 
+        StepResult waiting(String app, String id, long lookAfterMs) {
+            return result(
+                    app, id, StepResult.Outcome.WAITING, null, new StepResult.Waiting(lookAfterMs, null, null), null);
+        }
+
         StepResult done(String app, String id) {
             return result(app, id, StepResult.Outcome.DONE, OUTPUTS, null, null);
         }
@@ -1164,7 +1218,7 @@ class ProgressTest {
                 case 6:
                     return random.nextInt(4) == 0
                             ? progress().on(request(Kind.CANCEL, null, null), request, now)
-                            : Decision.NOTHING;
+                            : progress().on(request(Kind.HINT, app, id), request, now);
                 case 7, 8, 9, 10, 11:
                     claim(app, id);
                     return Decision.NOTHING;

@@ -34,6 +34,15 @@ public interface SandboxConfig {
 
     Aura aura();
 
+    /** Where all webhooks of a provider go, as those of an App or an integration do. */
+    interface Hook {
+
+        /** An address of this machine. Without it there is none. */
+        Optional<String> url();
+
+        Optional<String> secret();
+    }
+
     /** A bot at Telegram. */
     interface Telegram {
 
@@ -72,6 +81,8 @@ public interface SandboxConfig {
 
         App app();
 
+        Hook hook();
+
         /** A GitHub App, installed in every organisation. */
         interface App {
 
@@ -85,6 +96,8 @@ public interface SandboxConfig {
 
     /** The account at Vercel. */
     interface Vercel {
+
+        Hook hook();
 
         @WithDefault("team_example")
         String teamId();

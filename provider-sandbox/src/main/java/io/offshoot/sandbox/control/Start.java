@@ -53,7 +53,17 @@ class Start {
                                 .orElseThrow(() -> new ConfigurationException(
                                         "SANDBOX_AURA_CLIENT_ID needs SANDBOX_AURA_CLIENT_SECRET")),
                         config.aura().tenantId()));
+        config.github().hook().url().ifPresent(url -> sandbox.github()
+                .hooks()
+                .ofTheApp(url, secret(config.github().hook(), "SANDBOX_GITHUB_HOOK")));
+        config.vercel().hook().url().ifPresent(url -> sandbox.vercel()
+                .tellTheIntegration(url, secret(config.vercel().hook(), "SANDBOX_VERCEL_HOOK")));
         return sandbox;
+    }
+
+    private static String secret(SandboxConfig.Hook hook, String name) {
+        return hook.secret()
+                .orElseThrow(() -> new ConfigurationException("%s_URL needs %s_SECRET".formatted(name, name)));
     }
 
     private static Settings settings(SandboxConfig config) {

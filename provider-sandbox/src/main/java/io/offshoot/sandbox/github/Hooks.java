@@ -60,6 +60,9 @@ public final class Hooks implements Repositories.PushListener {
     private final Outbox outbox;
     private final Clock clock;
 
+    /** That of the App, which hears of every repository; null for none. */
+    private volatile Hook ofTheApp;
+
     Hooks(Store store, Repositories repositories, Access access, Outbox outbox, Clock clock) {
         this.hooks = store.table("repository-hooks", Hook.class);
         this.counter = store.table("hook-counter", Long.class);
@@ -77,6 +80,12 @@ public final class Hooks implements Repositories.PushListener {
                 .on("GET", path + "/{id}", this::hook)
                 .on("DELETE", path + "/{id}", this::delete)
                 .on("POST", path + "/{id}/pings", this::ping);
+    }
+
+    /** The App's own webhook, as it is set in its settings: told of every repository. */
+    public void ofTheApp(String url, String secret) {
+        ofTheApp = new Hook(
+                0, 0, "https://api.github.com", url, "json", secret, List.of("*"), true, clock.instant());
     }
 
     void forget(Repository repository) {
@@ -171,6 +180,10 @@ public final class Hooks implements Repositories.PushListener {
             if (hook.repositoryId() == repository.id() && hook.wants(event)) {
                 send(hook, repository, event, about, at, body.in(new GitHubJson(hook.base())));
             }
+        }
+        var app = ofTheApp;
+        if (app != null) {
+            send(app, repository, event, about, at, body.in(new GitHubJson(app.base())));
         }
     }
 

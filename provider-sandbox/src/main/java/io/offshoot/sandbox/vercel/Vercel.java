@@ -190,6 +190,11 @@ public final class Vercel implements Provider {
                 .on("GET", "/v2/deployments/{deployment}/aliases", this::aliases);
     }
 
+    /** Every webhook goes there too, signed with this secret. */
+    public void tellTheIntegration(String url, String secret) {
+        webhooks.ofTheIntegration(url, secret);
+    }
+
     @Override
     public String name() {
         return "vercel";

@@ -47,6 +47,9 @@ final class Webhooks implements Happening.Listener {
     private final Hosting hosting;
     private final Outbox outbox;
 
+    /** That of the integration, which hears of every team; null for none. */
+    private volatile Webhook ofTheIntegration;
+
     Webhooks(Store store, Hosting hosting, Outbox outbox) {
         this.webhooks = store.table("vercel-webhooks", Webhook.class);
         this.hosting = hosting;
@@ -61,6 +64,11 @@ final class Webhooks implements Happening.Listener {
                 .on("DELETE", "/v1/webhooks/{id}", this::delete);
     }
 
+    /** Told of everything, as the webhook of an integration is. */
+    void ofTheIntegration(String url, String secret) {
+        ofTheIntegration = new Webhook("hook_integration", "", url, List.of(), List.of(), secret, hosting.now());
+    }
+
     void clear() {
         webhooks.removeIf(webhook -> true);
     }
@@ -71,6 +79,9 @@ final class Webhooks implements Happening.Listener {
             if (webhook.wants(happening)) {
                 send(webhook, happening);
             }
+        }
+        if (ofTheIntegration != null) {
+            send(ofTheIntegration, happening);
         }
     }
 
@@ -96,7 +107,7 @@ final class Webhooks implements Happening.Listener {
                 .put("type", happening.type())
                 .put("createdAt", happening.at().toEpochMilli());
         ObjectNode payload = json.putObject("payload");
-        payload.putObject("team").put("id", webhook.accountId());
+        payload.putObject("team").put("id", project.accountId());
         payload.putObject("project").put("id", project.id()).put("name", project.name());
         Optional.ofNullable(happening.domain()).ifPresent(domain -> payload.putObject("domain")
                 .put("name", domain.name())
