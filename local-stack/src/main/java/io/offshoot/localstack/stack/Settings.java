@@ -177,9 +177,13 @@ final class Settings {
         settings.put("sandbox.vercel.team-slug", ORGANIZATION);
         settings.put("sandbox.vercel.token", sandboxVercelToken);
         settings.put("sandbox.control-token", controlToken);
-        settings.put("sandbox.github.hook.url", local(gatewayPort, "/api/v1/hooks/github").toString());
+        settings.put(
+                "sandbox.github.hook.url",
+                local(gatewayPort, "/api/v1/hooks/github").toString());
         settings.put("sandbox.github.hook.secret", githubHookSecret);
-        settings.put("sandbox.vercel.hook.url", local(gatewayPort, "/api/v1/hooks/vercel").toString());
+        settings.put(
+                "sandbox.vercel.hook.url",
+                local(gatewayPort, "/api/v1/hooks/vercel").toString());
         settings.put("sandbox.vercel.hook.secret", vercelHookSecret);
     }
 
@@ -204,9 +208,12 @@ final class Settings {
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
         settings.put("offshoot.secrets.digest-key", digestKey);
-        settings.put("offshoot.webhooks.signing-key-file", webhookKey.toAbsolutePath().toString());
         settings.put(
-                "offshoot.webhooks.secret-key-file", webhookSecretsKey.toAbsolutePath().toString());
+                "offshoot.webhooks.signing-key-file",
+                webhookKey.toAbsolutePath().toString());
+        settings.put(
+                "offshoot.webhooks.secret-key-file",
+                webhookSecretsKey.toAbsolutePath().toString());
         settings.put("offshoot.hooks.github.secret", githubHookSecret);
         settings.put("offshoot.hooks.vercel.secret", vercelHookSecret);
         settings.put("offshoot.credentials.operator.hub", HUB);

@@ -163,7 +163,8 @@ class TwoHubsIT {
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
         var took = Duration.between(told, done);
-        System.getLogger("hooks").log(System.Logger.Level.INFO, "Done {0} after Vercel told that the build was over", took);
+        System.getLogger("hooks")
+                .log(System.Logger.Level.INFO, "Done {0} after Vercel told that the build was over", took);
         assertThat(took).isLessThan(Duration.ofMinutes(1));
     }
 

@@ -84,8 +84,7 @@ public final class Hooks implements Repositories.PushListener {
 
     /** The App's own webhook, as it is set in its settings: told of every repository. */
     public void ofTheApp(String url, String secret) {
-        ofTheApp = new Hook(
-                0, 0, "https://api.github.com", url, "json", secret, List.of("*"), true, clock.instant());
+        ofTheApp = new Hook(0, 0, "https://api.github.com", url, "json", secret, List.of("*"), true, clock.instant());
     }
 
     void forget(Repository repository) {
