@@ -23,6 +23,9 @@ import javax.sql.DataSource;
 @Singleton
 public class Database {
 
+    /** A text with U+0000, which the caller can never have kept: asking again later is no help. */
+    private static final String UNFIT = "22021";
+
     private static final int THREADS = 8;
     private static final int QUEUE = 2_000;
     private static final Duration PATIENCE = Duration.ofMillis(1_800);
@@ -96,6 +99,10 @@ public class Database {
                 .transform(failure -> {
                     // What is checked comes wrapped.
                     var cause = failure.getCause() == null ? failure : failure.getCause();
+                    if (cause instanceof SQLException sql && UNFIT.equals(sql.getSQLState())) {
+                        return new ProblemException(
+                                ProblemType.INVALID_REQUEST, "A text has a character that cannot be kept.");
+                    }
                     if (cause instanceof SQLException sql) {
                         Log.warnf("The database did not do what it was asked: %s", sql.getSQLState());
                     } else {

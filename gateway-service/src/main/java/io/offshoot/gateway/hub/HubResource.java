@@ -81,6 +81,10 @@ class HubResource {
             responseCode = "201",
             description = "Made; its address is in Location",
             content = @Content(schema = @Schema(implementation = View.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "It was there already",
+            content = @Content(schema = @Schema(implementation = View.class)))
     public Uni<Response> create(
             @RequestBody(content = @Content(schema = @Schema(implementation = NewHub.class))) byte[] body) {
         caller.must(Permission.OPERATE);
