@@ -2,6 +2,7 @@ package io.offshoot.gateway;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
 
 /** How this gateway behaves. */
@@ -11,6 +12,10 @@ public interface GatewayConfig {
     /** Names this gateway to Kafka; each running gateway has its own. */
     @WithDefault("gateway-1")
     String instance();
+
+    /** The address clients reach the gateways by; all replicas have the same. Whoever signs in signs it too. */
+    @WithDefault("http://127.0.0.1:8080")
+    URI url();
 
     /** How many event streams may be open at once. */
     @WithDefault("500")

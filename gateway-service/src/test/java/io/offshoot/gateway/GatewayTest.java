@@ -115,6 +115,19 @@ class GatewayTest {
 
     // The first API's endpoint
 
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "secretsDigest", "sealed"})
+    void whatOnlyTheGatewayTellsTheOrchestratorNobodyElseCanSend(String field) {
+        var body = CREATE.replaceFirst("\\{", "{\"%s\": \"%s\", ".formatted(field, DEPLOYMENT));
+
+        var direct = deploy(body).post("/api/v1/deployments");
+        var first = deploy(body.replaceFirst("\\{", "{\"mode\": \"init\", ")).post("/api/deploy");
+
+        isRefused(direct, ProblemType.UNKNOWN_FIELD);
+        isRefused(first, ProblemType.UNKNOWN_FIELD);
+        assertThat(orchestrator.calls()).isEmpty();
+    }
+
     @Test
     void initAnswersTheIdAndTheActionsInTheirOrder() {
         var body = CREATE.replaceFirst("\\{", "{\"mode\": \"init\", ");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.Removal;
+import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Effect;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,22 @@ import java.util.Map;
  * For each attempt asked for, in the same order: yours, with its context, or not yours.
  *
  * @param leaseMs how long a claim holds without a heartbeat, in milliseconds from when the request was sent
+ * @param connections what the hubs of these attempts have entered at the provider, each as it stands now
  */
-public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
+public record ClaimAnswer(
+        long leaseMs,
+        List<Claimed> attempts,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<EnteredConnection> connections) {
+
+    public ClaimAnswer {
+        connections = connections == null ? List.of() : List.copyOf(connections);
+    }
+
+    /** One of hubs that have entered nothing. */
+    public ClaimAnswer(long leaseMs, List<Claimed> attempts) {
+        this(leaseMs, attempts, List.of());
+    }
 
     /**
      * @param yours false: drop the command; the other fields but the reference are then null
@@ -23,6 +38,15 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Claimed(AttemptRef attempt, boolean yours, Long fence, Context context) {}
+
+    /**
+     * What the hub signed, and what is needed to see that an attempt is of it.
+     *
+     * @param signed the deployment's intent; null only while it is not filled in yet
+     * @param outputs of the app's steps that have succeeded, by step id: the input was built from them too
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Intent(SignedIntent signed, Map<String, ObjectNode> outputs) {}
 
     /**
      * Everything an action is given, and nothing else.
@@ -40,6 +64,8 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
      *     so planned; null in any other mode
      * @param removal how repositories are taken back; null unless something is to be undone
      * @param lane what was used of the credential before; null if it has no lane
+     * @param intent what the hub signed, for the executor to compare all this with; null if the deployment came without.
+     *     It is no business of the action
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -55,7 +81,59 @@ public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
             List<String> unknown,
             List<Effect> resources,
             Removal removal,
-            LaneUse lane) {
+            LaneUse lane,
+            Intent intent) {
+
+        /** One that no hub has signed. */
+        public Context(
+                String hub,
+                String action,
+                AttemptMode mode,
+                int generation,
+                String connection,
+                ObjectNode input,
+                Map<String, String> env,
+                JsonNode checkpoint,
+                Integer previousGeneration,
+                List<String> unknown,
+                List<Effect> resources,
+                Removal removal,
+                LaneUse lane) {
+            this(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    previousGeneration,
+                    unknown,
+                    resources,
+                    removal,
+                    lane,
+                    null);
+        }
+
+        /** The same with another intent, or none. */
+        public Context with(Intent other) {
+            return new Context(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    previousGeneration,
+                    unknown,
+                    resources,
+                    removal,
+                    lane,
+                    other);
+        }
 
         /** One whose credential has no lane. */
         public Context(

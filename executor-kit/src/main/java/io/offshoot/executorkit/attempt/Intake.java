@@ -12,7 +12,10 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.executorkit.action.Handlers;
+import io.offshoot.executorkit.intent.Intents;
+import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -45,6 +48,7 @@ public final class Intake {
     private final Reports reports;
     private final Time time;
     private final Supplier<UUID> ids;
+    private final Connections connections;
     private final Repeat repeat;
     private final Slots slots;
     private final Leases leases;
@@ -64,7 +68,7 @@ public final class Intake {
         this(settings, handlers, validator, claims, reports, Connections.none(), pool, time, ids);
     }
 
-    /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
+    /** Of an executor that believes whatever keys come with a claim. */
     public Intake(
             Settings settings,
             Handlers handlers,
@@ -75,6 +79,31 @@ public final class Intake {
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
+        this(
+                settings,
+                handlers,
+                validator,
+                claims,
+                reports,
+                connections,
+                new Intents(Workflows.OFFERED, Pins.none()),
+                pool,
+                time,
+                ids);
+    }
+
+    /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
+    public Intake(
+            Settings settings,
+            Handlers handlers,
+            Validator validator,
+            Claims claims,
+            Reports reports,
+            Connections connections,
+            Intents intents,
+            Executor pool,
+            Time time,
+            Supplier<UUID> ids) {
         this.provider = handlers.provider();
         this.source = "/%s-executor".formatted(provider);
         this.executor = settings.executor();
@@ -82,10 +111,11 @@ public final class Intake {
         this.reports = reports;
         this.time = time;
         this.ids = ids;
+        this.connections = connections;
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, settings.settle());
+        var performance = new Performance(handlers, validator, settings.settle(), intents, time);
         this.runner = new Runner(
                 source,
                 executor,
@@ -201,6 +231,7 @@ public final class Intake {
         if (!ours.isEmpty()) {
             Failpoint.EXECUTOR_AFTER_CLAIM.reached();
         }
+        connections.entered().ifPresent(entered -> entered.learn(answer.claims().connections()));
         for (var entry : commands) {
             var claimed = ours.get(entry.getKey());
             if (claimed == null) {

@@ -9,6 +9,7 @@ import io.offshoot.executorkit.attempt.Intake;
 import io.offshoot.executorkit.attempt.Reports;
 import io.offshoot.executorkit.attempt.Settings;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.lane.Connections;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
@@ -52,7 +53,8 @@ public class ExecutorProcess {
             Claims claims,
             Reports reports,
             Time time,
-            Connections connections) {
+            Connections connections,
+            Intents intents) {
         this.config = config;
         this.time = time;
         this.handlers = new Handlers(config.provider(), handlers);
@@ -70,7 +72,7 @@ public class ExecutorProcess {
                 FIRST_PAUSE,
                 LONGEST_PAUSE);
         this.intake = new Intake(
-                settings, this.handlers, validator, claims, reports, connections, pool, time, Messages::newId);
+                settings, this.handlers, validator, claims, reports, connections, intents, pool, time, Messages::newId);
     }
 
     /** See {@link Intake#take}. */

@@ -123,6 +123,7 @@ final class Bench {
         List<String> unknown;
         List<Effect> resources;
         Removal removal;
+        ClaimAnswer.Intent intent;
 
         private final Map<UUID, ClaimAnswer> answered = new HashMap<>();
         private final Set<AttemptRef> given = new HashSet<>();
@@ -160,8 +161,9 @@ final class Bench {
                     true,
                     ++fence,
                     new ClaimAnswer.Context(
-                            hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources, removal,
-                            lane));
+                                    hub, action, mode, 1, "main", input, Map.of(), null, null, unknown, resources,
+                                    removal, lane)
+                            .with(intent));
         }
 
         @Override

@@ -41,13 +41,15 @@ public class Credentials {
     private final List<Configured> configured;
     private final Database database;
     private final Tokens tokens;
+    private final OtherTokens others;
     private final Clock clock;
     private final AsyncCache<String, Optional<Tokens.Known>> known;
 
     /** @throws IllegalArgumentException if a credential is configured wrongly: a gateway does not start half open */
-    Credentials(CredentialsConfig config, Database database, Tokens tokens, Clock clock) {
+    Credentials(CredentialsConfig config, Database database, Tokens tokens, OtherTokens others, Clock clock) {
         this.database = database;
         this.tokens = tokens;
+        this.others = others;
         this.clock = clock;
         known = Caffeine.newBuilder()
                 .maximumSize(MOST_REMEMBERED)
@@ -121,6 +123,9 @@ public class Credentials {
         }
         if (credential.isExpired(clock.instant())) {
             return Uni.createFrom().item(false);
+        }
+        if (credential.id().startsWith(OtherTokens.MARK)) {
+            return others.isStillGood(credential);
         }
         return find(credential.id())
                 .map(row -> row.filter(this::holds).isPresent())

@@ -9,7 +9,6 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
-import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.gateway.GatewayConfig;
@@ -17,6 +16,8 @@ import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.credential.Permission;
+import io.offshoot.gateway.deployment.NewDeployment;
+import io.offshoot.gateway.deployment.Registrations;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.offshoot.gateway.request.Answer;
 import io.offshoot.gateway.request.Asked;
@@ -59,6 +60,7 @@ class DeployResource {
 
     private final Caller caller;
     private final Orchestrator orchestrator;
+    private final Registrations registrations;
     private final Requests requests;
     private final Undecided undecided;
     private final Duration wordWithin;
@@ -67,12 +69,14 @@ class DeployResource {
     DeployResource(
             Caller caller,
             Orchestrator orchestrator,
+            Registrations registrations,
             Requests requests,
             Undecided undecided,
             GatewayConfig config,
             Clock clock) {
         this.caller = caller;
         this.orchestrator = orchestrator;
+        this.registrations = registrations;
         this.requests = requests;
         this.undecided = undecided;
         wordWithin = config.wordWithin();
@@ -98,7 +102,13 @@ class DeployResource {
             @Schema(description = "init: provider to the account's name")
             ObjectNode connections,
 
-            @Schema(description = "init") List<CreateDeployment.App> apps,
+            @Schema(description = "init") List<NewDeployment.App> apps,
+
+            @Schema(description = "init: secrets of this deployment, by name")
+            ObjectNode secrets,
+
+            @Schema(description = "init: the hub's signature of what is asked for")
+            ObjectNode intent,
 
             @Schema(description = "trigger, status, poll: the id that init answered")
             String workflowId,
@@ -195,14 +205,12 @@ class DeployResource {
     private Uni<Response> init(ObjectNode call, String key) {
         caller.must(Permission.DEPLOY);
         call.remove("mode");
-        return orchestrator
-                .create(caller.hub(), JsonBody.as(call, CreateDeployment.class), key)
-                .map(created -> {
-                    var answer = Response.ok(Initialised.of(created.deployment()));
-                    return created.replayed()
-                            ? answer.header(ReplayedProblem.HEADER, "true").build()
-                            : answer.build();
-                });
+        return registrations.create(caller.hub(), call, key).map(created -> {
+            var answer = Response.ok(Initialised.of(created.deployment()));
+            return created.replayed()
+                    ? answer.header(ReplayedProblem.HEADER, "true").build()
+                    : answer.build();
+        });
     }
 
     private Uni<Response> trigger(ActionCall call, String key) {

@@ -26,7 +26,7 @@ class BrowserHeaders {
     private static final String READABLE =
             "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Deprecation, Sunset";
     private static final String SENDABLE =
-            "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, traceparent";
+            "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Offshoot-Hub, traceparent";
 
     private final Set<String> origins;
     private final String pagePolicy;

@@ -10,6 +10,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The connection "main" of hub-a, to wherever a test wants. */
 public record ConnectionTo(GitHubConfig config, GitHubConnections connections) {
@@ -32,6 +33,7 @@ public record ConnectionTo(GitHubConfig config, GitHubConnections connections) {
                 .build()
                 .getConfigMapping(GitHubConfig.class);
         return new ConnectionTo(
-                config, new GitHubConnections(config, executor, time, new Paces(Limits.NONE, "key", time)));
+                config,
+                new GitHubConnections(config, executor, time, new Paces(Limits.NONE, "key", time), Optional.empty()));
     }
 }

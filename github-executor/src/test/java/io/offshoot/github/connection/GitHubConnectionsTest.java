@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class GitHubConnectionsTest {
     /** Those of the running executor may hold a token of another test. */
     @BeforeEach
     void connect() {
-        connections = new GitHubConnections(config, executor, time, paces);
+        connections = new GitHubConnections(config, executor, time, paces, Optional.empty());
         server.resetAll();
         server.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", 404)));
     }
@@ -170,7 +171,7 @@ class GitHubConnectionsTest {
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(GitHubConfig.class);
-        return new GitHubConnections(mapped, executor, time, paces);
+        return new GitHubConnections(mapped, executor, time, paces, Optional.empty());
     }
 
     private static Attempt<GitHubActions.AwaitContents> attempt(String hub, String connection) {

@@ -46,6 +46,7 @@ final class Settings {
     final String sandboxGithubToken;
     final String sandboxVercelToken;
     final String controlToken;
+    private final Path receiptKey;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
 
     Settings(StackOptions options, DataFolder folder, Ports ports, Secrets secrets, int postgresPort)
@@ -73,6 +74,7 @@ final class Settings {
         this.sandboxGithubToken = secrets.token("sandbox-github", "ghs_sandbox_");
         this.sandboxVercelToken = secrets.token("sandbox-vercel", "vcs_sandbox_");
         this.controlToken = secrets.token("sandbox-control", "ctl_");
+        this.receiptKey = secrets.signingKey("receipt-key");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
@@ -150,6 +152,8 @@ final class Settings {
     private void orchestrator(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
         database(settings, DATABASE);
+        settings.put("offshoot.receipt.key", receiptKey.toAbsolutePath().toString());
+        settings.put("offshoot.receipt.builder", "https://offshoot.io/platforms/local");
         serviceTokens.forEach((service, token) -> {
             var prefix = "offshoot.services." + service.module() + ".";
             settings.put(prefix + "token-sha256", Secrets.sha256(token));
@@ -167,6 +171,7 @@ final class Settings {
         settings.put("offshoot.limits.address.burst", "1000000");
         settings.put("offshoot.limits.hub.per-second", "100000");
         settings.put("offshoot.limits.hub.burst", "1000000");
+        settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));

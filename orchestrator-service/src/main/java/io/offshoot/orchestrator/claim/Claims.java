@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator.claim;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
@@ -19,15 +20,17 @@ import io.offshoot.orchestrator.deployment.AttemptKey;
 import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
+import io.offshoot.orchestrator.deployment.IntentRow;
 import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
+import io.offshoot.orchestrator.lane.EnteredConnections;
 import io.offshoot.orchestrator.lane.LaneUses;
 import io.offshoot.orchestrator.survey.Looks;
 import io.offshoot.orchestrator.timer.Timing;
-import io.offshoot.orchestrator.workflow.Foresight;
-import io.offshoot.orchestrator.workflow.Inputs;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Foresight;
+import io.offshoot.workflows.Inputs;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -78,13 +81,15 @@ public class Claims {
     private final Workflows workflows;
     private final Timing timing;
     private final LaneUses uses;
+    private final EnteredConnections entered;
     private final String[] digests;
 
-    Claims(DataSource database, Workflows workflows, Timing timing, LaneUses uses) {
+    Claims(DataSource database, Workflows workflows, Timing timing, LaneUses uses, EnteredConnections entered) {
         this.database = database;
         this.workflows = workflows;
         this.timing = timing;
         this.uses = uses;
+        this.entered = entered;
         this.digests =
                 workflows.all().stream().map(definition -> definition.digest()).toArray(String[]::new);
     }
@@ -113,6 +118,7 @@ public class Claims {
             }
         }
         var contexts = fences.isEmpty() ? Map.<AttemptRef, Context>of() : contexts(fences.keySet());
+        sign(looks);
         var answers = request.attempts().stream()
                 .map(attempt -> attempt.survey() == null
                         ? new Claimed(attempt, fences.containsKey(attempt), fences.get(attempt), contexts.get(attempt))
@@ -121,7 +127,11 @@ public class Claims {
         if (!fences.isEmpty()) {
             Failpoint.ORCHESTRATOR_BEFORE_CLAIM_COMMIT.reached();
         }
-        return new ClaimAnswer(timing.lease().toMillis(), answers);
+        var hubs = answers.stream()
+                .filter(Claimed::yours)
+                .map(claimed -> claimed.context().hub())
+                .collect(toSet());
+        return new ClaimAnswer(timing.lease().toMillis(), answers, entered.of(hubs, provider));
     }
 
     /** @param provider the asking executor's; leases of others are always lost to it */
@@ -177,6 +187,35 @@ public class Claims {
         return from + 4;
     }
 
+    /** Joins what the hub signed to the looks that it is needed for. */
+    private static void sign(Map<AttemptRef, Claimed> looks) {
+        var signed = looks.values().stream()
+                .filter(look -> look.context() != null && look.context().intent() != null)
+                .toList();
+        if (signed.isEmpty()) {
+            return;
+        }
+        Map<UUID, IntentRow> intents =
+                IntentRow.of(signed.stream()
+                                .map(look -> look.attempt().deploymentId())
+                                .distinct()
+                                .toList())
+                        .stream()
+                        .collect(toMap(row -> row.deploymentId, row -> row));
+        for (Claimed look : signed) {
+            var intent = intents.get(look.attempt().deploymentId());
+            var context = look.context();
+            looks.put(
+                    look.attempt(),
+                    new Claimed(
+                            look.attempt(),
+                            true,
+                            look.fence(),
+                            context.with(new ClaimAnswer.Intent(
+                                    intent.signed(), context.intent().outputs()))));
+        }
+    }
+
     private Map<AttemptRef, Context> contexts(Set<AttemptRef> attempts) {
         var ids = attempts.stream().map(AttemptRef::deploymentId).distinct().toList();
         Map<UUID, Deployment> deployments =
@@ -185,19 +224,31 @@ public class Claims {
                 App.<App>list("key.deploymentId in ?1", ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<StepKey, StepRow> steps = StepRow.of(ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<AttemptKey, AttemptRow> rows = AttemptRow.live(ids).stream().collect(toMap(row -> row.key, row -> row));
+        Map<UUID, IntentRow> intents =
+                IntentRow.of(deployments.values().stream()
+                                .filter(Deployment::isSigned)
+                                .map(row -> row.id)
+                                .toList())
+                        .stream()
+                        .collect(toMap(row -> row.deploymentId, row -> row));
         var used = uses.of(rows.values());
         var contexts = new HashMap<AttemptRef, Context>();
         for (AttemptRef ref : attempts) {
             var deployment = deployments.get(ref.deploymentId());
+            var intent = intents.get(ref.deploymentId());
+            var context = context(
+                    deployment,
+                    apps.get(new AppKey(ref.deploymentId(), ref.appId())),
+                    steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
+                    steps.values(),
+                    rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
+                    used);
             contexts.put(
                     ref,
-                    context(
-                            deployment,
-                            apps.get(new AppKey(ref.deploymentId(), ref.appId())),
-                            steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
-                            steps.values(),
-                            rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
-                            used));
+                    intent == null
+                            ? context
+                            : context.with(new ClaimAnswer.Intent(
+                                    intent.signed(), outputs(ref.deploymentId(), ref.appId(), steps.values()))));
         }
         return contexts;
     }
@@ -245,14 +296,7 @@ public class Claims {
         if (workflow.isEmpty()) {
             return null;
         }
-        var outputs = new HashMap<String, ObjectNode>();
-        for (StepRow other : all) {
-            if (other.state == StepState.SUCCEEDED
-                    && other.key.deploymentId().equals(deployment.id)
-                    && other.key.appId().equals(app.key.appId())) {
-                outputs.put(other.key.stepId(), other.outputs);
-            }
-        }
+        var outputs = outputs(deployment.id, app.key.appId(), all);
         var definition = workflow.get();
         var part = Inputs.part(definition.step(step.key.stepId()), app.input, step.args);
         var id = step.key.stepId();
@@ -282,5 +326,18 @@ public class Claims {
             Log.errorf(e, "The input of %s cannot be built", step.key);
             return null;
         }
+    }
+
+    /** What the app's steps that have succeeded brought, by step id. */
+    private static Map<String, ObjectNode> outputs(UUID deploymentId, String appId, Collection<StepRow> all) {
+        var outputs = new HashMap<String, ObjectNode>();
+        for (StepRow other : all) {
+            if (other.state == StepState.SUCCEEDED
+                    && other.key.deploymentId().equals(deploymentId)
+                    && other.key.appId().equals(appId)) {
+                outputs.put(other.key.stepId(), other.outputs);
+            }
+        }
+        return outputs;
     }
 }

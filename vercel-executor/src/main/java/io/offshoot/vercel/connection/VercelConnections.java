@@ -5,11 +5,15 @@ import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.connection.EnteredConnections;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.sealing.Opener;
 import io.offshoot.vercel.api.Vercel;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -20,22 +24,26 @@ import java.util.stream.Collectors;
 @Singleton
 public class VercelConnections implements Connections {
 
-    private record Connection(String hub, Vercel vercel, String lane, Seal seal) {}
+    private record Configured(String hub, VercelKind.Connection connection) {}
 
-    private final Map<String, Connection> byName;
+    private final Map<String, Configured> byName;
+    private final EnteredConnections<VercelKind.Connection> entered;
     private final Paces paces;
 
-    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces) {
-        var client = new Vercel.Client(config.url(), executor.callTimeout(), time);
+    @Inject
+    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces, Instance<Opener> opener) {
+        this(config, executor, time, paces, opener.stream().findFirst());
+    }
+
+    /** @param opener empty if this executor has no keys: then hubs can enter nothing */
+    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces, Optional<Opener> opener) {
+        var kind = new VercelKind(new Vercel.Client(config.url(), executor.callTimeout(), time), paces);
         this.paces = paces;
+        this.entered = new EnteredConnections<>("vercel", kind, opener, paces, time);
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
-                    return new Connection(
-                            account.hub(),
-                            client.as(account.teamId(), account.token()),
-                            paces.laneOf(account.token()),
-                            new Seal(account.token()));
+                    return new Configured(account.hub(), kind.make(account.teamId(), account.token()));
                 }));
     }
 
@@ -45,17 +53,22 @@ public class VercelConnections implements Connections {
                 .map(entry -> new Announcement.Connection(
                         entry.getKey(),
                         entry.getValue().hub(),
-                        entry.getValue().vercel().team(),
-                        paces.announced(entry.getValue().lane())))
+                        entry.getValue().connection().vercel().team(),
+                        paces.announced(entry.getValue().connection().lane())))
                 .toList();
     }
 
     @Override
+    public Optional<EnteredConnections<?>> entered() {
+        return Optional.of(entered);
+    }
+
+    @Override
     public Optional<Pace> pace(String name, String hub) {
-        return Optional.ofNullable(name)
-                .map(byName::get)
-                .filter(connection -> connection.hub().equals(hub))
-                .map(connection -> paces.of(connection.lane()));
+        return configured(name, hub)
+                .map(VercelKind.Connection::lane)
+                .or(() -> entered.lane(hub, name))
+                .map(paces::of);
     }
 
     /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
@@ -82,14 +95,19 @@ public class VercelConnections implements Connections {
         return named(attempt, connection).seal().open(sealed, about);
     }
 
-    private Connection named(Attempt<?> attempt, String name) {
-        var connection = name == null ? null : byName.get(name);
-        if (connection == null || !connection.hub().equals(attempt.hub())) {
-            throw new ProviderException(
-                    FailureClass.CREDENTIAL,
-                    "unknown-connection",
-                    "This hub has no Vercel connection of the name %s.".formatted(name));
-        }
-        return connection;
+    private VercelKind.Connection named(Attempt<?> attempt, String name) {
+        return configured(name, attempt.hub())
+                .or(() -> entered.find(attempt.hub(), name))
+                .orElseThrow(() -> new ProviderException(
+                        FailureClass.CREDENTIAL,
+                        "unknown-connection",
+                        "This hub has no Vercel connection of the name %s.".formatted(name)));
+    }
+
+    private Optional<VercelKind.Connection> configured(String name, String hub) {
+        return Optional.ofNullable(name)
+                .map(byName::get)
+                .filter(known -> known.hub().equals(hub))
+                .map(Configured::connection);
     }
 }

@@ -10,6 +10,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The connection "main" of hub-a, to wherever a test wants. */
 public record ConnectionTo(VercelConfig config, VercelConnections connections, Sites sites) {
@@ -36,7 +37,7 @@ public record ConnectionTo(VercelConfig config, VercelConnections connections, S
                 .getConfigMapping(VercelConfig.class);
         return new ConnectionTo(
                 config,
-                new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time)),
+                new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time), Optional.empty()),
                 new Sites(config));
     }
 }
