@@ -8,9 +8,11 @@ import io.offshoot.gateway.challenge.Challenge;
 import io.offshoot.gateway.challenge.Challenges;
 import io.offshoot.gateway.challenge.Purpose;
 import io.offshoot.gateway.challenge.Signatures;
+import io.offshoot.gateway.credential.Credential;
 import io.offshoot.gateway.credential.Credentials;
 import io.offshoot.gateway.credential.Tokens;
 import io.offshoot.gateway.database.Database;
+import io.offshoot.gateway.hub.Hubs;
 import io.offshoot.proof.key.VerifyingKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -39,6 +41,7 @@ class KeyLife {
     private record Revoked(HubKey key, List<String> tokens) {}
 
     private final Database database;
+    private final Hubs hubs;
     private final HubKeys keys;
     private final KeyMembers members;
     private final Challenges challenges;
@@ -48,6 +51,7 @@ class KeyLife {
 
     KeyLife(
             Database database,
+            Hubs hubs,
             HubKeys keys,
             KeyMembers members,
             Challenges challenges,
@@ -55,6 +59,7 @@ class KeyLife {
             Credentials credentials,
             Audit audit) {
         this.database = database;
+        this.hubs = hubs;
         this.keys = keys;
         this.members = members;
         this.challenges = challenges;
@@ -82,11 +87,15 @@ class KeyLife {
     /**
      * Takes a key in whose holder has answered the challenge, and retires the one it follows.
      *
+     * @param by who lets it in; where every deployment must be signed that is no API key, unless the old key signed for it
      * @param entry what the audit says of it
      */
-    Uni<HubKey> add(String hub, Answer answer, Audit.Entry entry) {
+    Uni<HubKey> add(String hub, Answer answer, Credential by, Audit.Entry entry) {
         return database.change(connection -> {
                     mustBeThere(connection, hub);
+                    if (answer.predecessorSignature() == null) {
+                        Hubs.demandSignIn(by, hubs.policy(connection, hub));
+                    }
                     var attempt = tryToAdd(connection, hub, answer, entry);
                     audit.record(connection, attempt.refusal() == null ? entry : entry.refused());
                     return attempt;

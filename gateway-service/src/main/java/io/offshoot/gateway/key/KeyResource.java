@@ -168,7 +168,7 @@ class KeyResource {
         var answer = new KeyLife.Answer(
                 proved.nonce(), key, proved.name().strip(), proved.signature(), proved.predecessorSignature());
         var action = proved.predecessorSignature() == null ? "key.register" : "key.rotate";
-        return life.add(within, answer, Audit.Entry.of(caller, within, action, key.id()))
+        return life.add(within, answer, caller.credential(), Audit.Entry.of(caller, within, action, key.id()))
                 .map(added -> Response.status(Response.Status.CREATED)
                         .entity(KeyView.of(added))
                         .header(HttpHeaders.LOCATION, "/api/v1/hubs/%s/keys/%s".formatted(within, added.kid()))

@@ -276,6 +276,11 @@ class HubsTest {
                 as(owner).body("{\"intents\":\"off\"}").put(HUBS + "/" + hub + "/policy"), ProblemType.SIGN_IN_NEEDED);
         isRefused(as(owner).body(wanted("owner")).put(member(KEY_OF_A_HUB)), ProblemType.SIGN_IN_NEEDED);
         isRefused(as(owner).body(wanted("owner")).post(keys()), ProblemType.SIGN_IN_NEEDED);
+        isRefused(
+                as(owner).body("""
+                        {"nonce": "%s", "name": "mine", "signature": "x",
+                         "jwk": {"crv": "Ed25519", "kty": "OKP", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}""".formatted("A".repeat(43))).post(HUBS + "/" + hub + "/keys"),
+                ProblemType.SIGN_IN_NEEDED);
 
         assertThat(rows()).isEqualTo(before);
         var person = signedIn(hub, PERSON, Role.OWNER, inAnHour());

@@ -1,6 +1,5 @@
 package io.offshoot.gateway.key;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.message.Messages;
+import io.offshoot.gateway.Health;
 import io.offshoot.gateway.Surroundings;
 import io.offshoot.gateway.database.Database;
 import io.offshoot.proof.key.SigningKey;
@@ -47,7 +47,7 @@ class HubKeysTest {
     @BeforeEach
     void begin() throws SQLException {
         // The gateway does not wait for its database; this test does.
-        await().atMost(PATIENCE).until(() -> given().get("/q/health/ready").statusCode() == 200);
+        await().atMost(PATIENCE).until(() -> Health.ready() == 200);
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> keys.all(hub).await().atMost(PATIENCE).isEmpty());

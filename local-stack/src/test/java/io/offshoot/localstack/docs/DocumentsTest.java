@@ -84,6 +84,7 @@ class DocumentsTest {
                                 "docs/receipts.md",
                                 "docs/intents.md",
                                 "docs/reliability.md",
+                                "docs/security.md",
                                 "docs/upgrades.md")
                         .map(ROOT::resolve),
                 decisions().stream());
