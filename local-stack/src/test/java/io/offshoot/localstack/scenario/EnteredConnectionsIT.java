@@ -114,8 +114,8 @@ class EnteredConnectionsIT {
     @Test
     void aTokenIsEnteredRevokedInTheMiddleOfARunReplacedAndTheRunGoesOn() throws Exception {
         var account = opened();
-        enter("github", account.gitHubToken(), ORGANIZATION);
-        enter("vercel", account.vercelToken(), TEAM);
+        put("github", account.gitHubToken(), ORGANIZATION);
+        put("vercel", account.vercelToken(), TEAM);
         assertThat(checked("github/" + HUB).path("state").asText()).isEqualTo("READY");
         assertThat(checked("vercel/" + HUB).path("state").asText()).isEqualTo("READY");
         var id = create(HUB);
@@ -125,8 +125,11 @@ class EnteredConnectionsIT {
                         () -> owner.deployment(id),
                         view -> Client.action(view, "docs", "repository").status() == PublicStatus.DONE);
 
-        // Another token for the same account at the sandbox: the one that was entered is refused from now on.
-        var renewed = opened();
+        // Another token for the same team at the sandbox: the one that was entered is refused from now on.
+        var renewed = new Account(
+                HUB, HUB, ORGANIZATION, TEAM, account.gitHubToken(), "vcs_" + UUID.randomUUID());
+        TOKENS.add(renewed.vercelToken());
+        renewed.openAt(stack.sandbox());
         var failed = Client.patience().until(() -> owner.deployment(id), view -> view.status() == PublicStatus.ERROR);
         assertThat(failed.apps().stream()
                         .flatMap(app -> app.actions().stream())
@@ -136,10 +139,8 @@ class EnteredConnectionsIT {
         Client.patience().until(() -> one("vercel/" + HUB), view -> view.path("code")
                 .asText()
                 .equals("bad-credential"));
-        enter("github", renewed.gitHubToken(), ORGANIZATION);
-        enter("vercel", renewed.vercelToken(), TEAM);
+        put("vercel", renewed.vercelToken(), TEAM);
         assertThat(checked("vercel/" + HUB).path("state").asText()).isEqualTo("READY");
-        assertThat(checked("github/" + HUB).path("state").asText()).isEqualTo("READY");
         var key = UUID.randomUUID().toString();
         Client.patience().until(() -> owner.resume(id, key), Objects::nonNull);
 
@@ -210,10 +211,6 @@ class EnteredConnectionsIT {
         TOKENS.add(account.vercelToken());
         account.openAt(stack.sandbox());
         return account;
-    }
-
-    private void enter(String provider, String token, String account) throws Exception {
-        put(provider, token, account);
     }
 
     private void put(String path, String token, String account) throws Exception {
