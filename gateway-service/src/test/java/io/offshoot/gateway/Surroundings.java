@@ -13,9 +13,17 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     private static FakeOrchestrator orchestrator;
 
+    private Map<String, String> more = Map.of();
+
     /** The fake of the test that runs. */
     public static FakeOrchestrator orchestrator() {
         return orchestrator;
+    }
+
+    /** What a test wants otherwise. */
+    @Override
+    public void init(Map<String, String> wanted) {
+        more = Map.copyOf(wanted);
     }
 
     @Override
@@ -30,6 +38,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         credential(config, "south-owner", "south", "OWNER");
         config.put("offshoot.gateway.heartbeat", "300ms");
         config.put("offshoot.gateway.max-streams", "3");
+        config.put("offshoot.limits.bad-tries", "100000");
+        config.put("offshoot.limits.bad-tries-of-token", "100000");
+        config.putAll(more);
         return config;
     }
 

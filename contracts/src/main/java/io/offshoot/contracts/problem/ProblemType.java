@@ -97,6 +97,12 @@ public enum ProblemType {
             "The body is too large",
             "The request's body is larger than 64 KiB, or than this address takes.",
             "Send less."),
+    TOO_MANY_HEADERS(
+            431,
+            false,
+            "The request has too many header fields",
+            "The request's head exceeds the limit.",
+            "Send fewer header fields."),
     MALFORMED_JSON(
             400,
             false,
@@ -164,6 +170,24 @@ public enum ProblemType {
             "Nobody can give what he does not have",
             "A role or a scope was to be given that is not among your credential's own.",
             "Give less, or ask somebody who may do more."),
+    SIGN_IN_NEEDED(
+            403,
+            false,
+            "This takes somebody who signed in",
+            "The hub wants every deployment signed, so no API key may change who can do what, or take that back.",
+            "Sign in with a key or wallet of the hub, or ask an operator."),
+    API_KEY_SHOWN_ONCE(
+            409,
+            false,
+            "The API key was made, and is shown once only",
+            "An earlier request with this Idempotency-Key made the key, and only its answer had it.",
+            "If that answer was lost, revoke the key and make another with a new Idempotency-Key."),
+    HUB_FULL(
+            409,
+            false,
+            "The hub has as many of them as it can have",
+            "The number of members and of API keys that hold is limited for each hub.",
+            "Remove one that is not used any more."),
     LAST_OWNER(
             409,
             false,
@@ -315,7 +339,7 @@ public enum ProblemType {
             true,
             "Too many requests",
             "The hub, or this address, sent more requests than are allowed in a time.",
-            "Go on after the time in Retry-After, and more slowly; RateLimit says what is left."),
+            "Go on after the time in Retry-After, and more slowly."),
     UNAVAILABLE(
             503,
             true,

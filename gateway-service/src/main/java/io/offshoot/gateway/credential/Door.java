@@ -2,6 +2,8 @@ package io.offshoot.gateway.credential;
 
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
+import io.offshoot.gateway.limit.Rates;
+import io.offshoot.gateway.limit.Tries;
 import io.offshoot.gateway.trace.Trace;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,7 +16,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Every request comes through here before anything is matched, so a path that does not exist needs a credential like
- * any other. Health and the API document are not among them: they are served beside the API, under <code>/q</code>.
+ * any other. The API document is not among them: it is served beside the API, under <code>/q</code>; health has a port
+ * of its own.
  * Nothing here blocks: the request waits, the thread does not.
  */
 class Door {
@@ -30,11 +33,15 @@ class Door {
 
     private final Credentials credentials;
     private final OtherTokens others;
+    private final Tries tries;
+    private final Rates rates;
     private final Caller caller;
 
-    Door(Credentials credentials, OtherTokens others, Caller caller) {
+    Door(Credentials credentials, OtherTokens others, Tries tries, Rates rates, Caller caller) {
         this.credentials = credentials;
         this.others = others;
+        this.tries = tries;
+        this.rates = rates;
         this.caller = caller;
     }
 
@@ -47,14 +54,50 @@ class Door {
             return Uni.createFrom().voidItem();
         }
         var token = token(request.getHeaderString("Authorization"));
+        var hash = Token.sha256(token);
+        var address = caller.address();
         var hub = request.getHeaderString(HUB);
+        tries.mayTry(address, hash);
         return credentials
-                .of(token)
-                .flatMap(found -> found.isPresent() ? Uni.createFrom().item(found) : others.of(token, hub))
-                .map(found -> found.orElseThrow(
-                        () -> new ProblemException(ProblemType.UNAUTHENTICATED, "The token is not known.")))
+                .of(token, hash)
+                .flatMap(finding -> finding.verdict() == Credentials.Verdict.UNKNOWN
+                        ? ofOthers(token, hub, finding)
+                        : Uni.createFrom().item(finding))
+                .map(finding -> judged(finding, address, hash))
+                .invoke(credential -> rates.ofHub(credential.hub()))
                 .invoke(caller::is)
                 .replaceWithVoid();
+    }
+
+    private Uni<Credentials.Finding> ofOthers(String token, String hub, Credentials.Finding otherwise) {
+        return others.of(token, hub).map(found -> found.map(
+                        credential -> new Credentials.Finding(Credentials.Verdict.GOOD, credential, null))
+                .orElse(otherwise));
+    }
+
+    /** What everybody is told is the same; only who has the secret hears that it ended. */
+    private Credential judged(Credentials.Finding finding, String address, byte[] hash) {
+        switch (finding.verdict()) {
+            case GOOD -> {
+                tries.good(address, hash);
+                return finding.credential();
+            }
+            case ENDED -> {
+                tries.forget(address, hash);
+                tries.badOf(finding.id());
+                throw new ProblemException(ProblemType.UNAUTHENTICATED, "The token was revoked or has expired.");
+            }
+            case WRONG -> {
+                tries.bad(address);
+                tries.badOf(finding.id());
+                throw new ProblemException(ProblemType.UNAUTHENTICATED, "The token is not known.");
+            }
+            case UNKNOWN -> {
+                tries.bad(address);
+                throw new ProblemException(ProblemType.UNAUTHENTICATED, "The token is not known.");
+            }
+        }
+        throw new IllegalStateException("Every verdict is said above");
     }
 
     private static String token(String authorization) {

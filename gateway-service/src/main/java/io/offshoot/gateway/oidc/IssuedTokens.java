@@ -4,6 +4,8 @@ import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.credential.Credential;
 import io.offshoot.gateway.credential.OtherTokens;
+import io.offshoot.gateway.database.Database;
+import io.offshoot.gateway.hub.Members;
 import io.quarkus.logging.Log;
 import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.oidc.OIDCException;
@@ -44,17 +46,19 @@ class IssuedTokens implements OtherTokens {
 
     private final OidcConfig config;
     private final TenantIdentityProvider issuer;
-    private final Memberships memberships;
+    private final Database database;
+    private final Members members;
 
     /** @throws IllegalArgumentException if it is configured by half: a gateway does not start half open */
-    IssuedTokens(OidcConfig config, TenantIdentityProvider issuer, Memberships memberships) {
+    IssuedTokens(OidcConfig config, TenantIdentityProvider issuer, Database database, Members members) {
         if (config.enabled() && (config.issuer().isEmpty() || config.audience().isEmpty())) {
             throw new IllegalArgumentException(
                     "offshoot.oidc.enabled needs offshoot.oidc.issuer and offshoot.oidc.audience");
         }
         this.config = config;
         this.issuer = issuer;
-        this.memberships = memberships;
+        this.database = database;
+        this.members = members;
     }
 
     @Override
@@ -77,9 +81,9 @@ class IssuedTokens implements OtherTokens {
 
     @Override
     public Uni<Boolean> isStillGood(Credential credential) {
-        return memberships
-                .of(credential.subject())
-                .map(all -> all.stream().anyMatch(member -> member.hub().equals(credential.hub())))
+        return database.ask(connection -> members.find(connection, credential.hub(), credential.subject()))
+                .map(member ->
+                        member.filter(now -> now.role() == credential.role()).isPresent())
                 .onFailure()
                 .recoverWithItem(true);
     }
@@ -120,13 +124,12 @@ class IssuedTokens implements OtherTokens {
     private Uni<Credential> member(JsonWebToken token, String hub) {
         var subject = MARK + token.getIssuer() + "#" + token.getSubject();
         var expires = Instant.ofEpochSecond(token.getExpirationTime());
-        return memberships
-                .of(subject)
+        return database.ask(connection -> members.of(connection, subject))
                 .map(all -> chosen(all, hub))
                 .map(one -> new Credential(subject, one.name(), one.hub(), one.role(), null, subject, expires));
     }
 
-    private static Memberships.Membership chosen(List<Memberships.Membership> all, String hub) {
+    private static Members.Member chosen(List<Members.Member> all, String hub) {
         if (all.isEmpty()) {
             throw new ProblemException(ProblemType.FORBIDDEN, "You are a member of no hub yet. Ask an owner of yours.");
         }

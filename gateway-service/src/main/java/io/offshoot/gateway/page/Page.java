@@ -39,9 +39,6 @@ final class Page {
         return Response.ok(FRAME.formatted(title, title, body))
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header(
-                        "Content-Security-Policy",
-                        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
                 .build();
     }
 }

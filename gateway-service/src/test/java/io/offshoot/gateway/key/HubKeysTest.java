@@ -1,6 +1,5 @@
 package io.offshoot.gateway.key;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -47,7 +46,6 @@ class HubKeysTest {
     @BeforeEach
     void begin() throws SQLException {
         // The gateway does not wait for its database; this test does.
-        await().atMost(PATIENCE).until(() -> given().get("/q/health/ready").statusCode() == 200);
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> keys.all(hub).await().atMost(PATIENCE).isEmpty());

@@ -41,7 +41,7 @@ class OidcOutageTest {
                 "oidc:" + issuer.url() + "#ama");
 
         // Away when the gateway starts
-        given().get("/q/health/ready").then().statusCode(200);
+        given().get("/").then().statusCode(200);
         as("north-owner").get(KEYS).then().statusCode(200);
         isNotConfirmed(ask(issuer.key(Issuer.KID)));
 

@@ -41,7 +41,8 @@ class DocumentedSignInTest {
 
         var said = run(documentedLines() + "\necho; echo \"$KID $TOKEN\"\n");
 
-        var last = said.strip().lines().reduce((one, other) -> other).orElseThrow().split(" ");
+        var last =
+                said.strip().lines().reduce((one, other) -> other).orElseThrow().split(" ");
         var kid = last[0];
         assertThat(last[1]).startsWith("off_tok_");
         assertThat(steps.audited("key:" + kid, "sign-in", "DONE")).isEqualTo(1);
