@@ -10,4 +10,8 @@ COPY vercel-executor/target/quarkus-app/quarkus-run.jar .
 USER 10001
 EXPOSE 8080
 ENV QUARKUS_HTTP_HOST=0.0.0.0
+# Health is on a port of its own, which only the container itself reaches; QUARKUS_MANAGEMENT_HOST=0.0.0.0 shows it to others.
+ENV QUARKUS_MANAGEMENT_PORT=9000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9000 && printf 'GET /q/health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200 '"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-jar", "quarkus-run.jar"]

@@ -42,7 +42,7 @@ class GitHubExecutorTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
-    @TestHTTPResource("/q/health/")
+    @TestHTTPResource(value = "/health/", management = true)
     URI health;
 
     WireMockServer server;

@@ -57,7 +57,7 @@ class VercelExecutorTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
-    @TestHTTPResource("/q/health/")
+    @TestHTTPResource(value = "/health/", management = true)
     URI health;
 
     WireMockServer server;

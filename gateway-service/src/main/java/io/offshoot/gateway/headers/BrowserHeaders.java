@@ -19,12 +19,14 @@ class BrowserHeaders {
     /** Before everything that may refuse. */
     private static final int PRIORITY = 300;
 
+    private static final int BEHIND_THE_LIMITS = 150;
+
     private static final Pattern ORIGIN = Pattern.compile("https?://[a-z0-9.\\-\\[\\]:]+");
     private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
     private static final String READABLE =
             "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Deprecation, Sunset";
     private static final String SENDABLE =
-            "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, traceparent";
+            "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Offshoot-Hub, traceparent";
 
     private final Set<String> origins;
     private final String pagePolicy;
@@ -48,6 +50,7 @@ class BrowserHeaders {
 
     void register(@Observes Filters filters) {
         filters.register(this::add, PRIORITY);
+        filters.register(this::permit, BEHIND_THE_LIMITS);
     }
 
     private void add(RoutingContext request) {
@@ -79,14 +82,21 @@ class BrowserHeaders {
         }
         answer.set("Access-Control-Allow-Origin", origin);
         answer.set("Access-Control-Expose-Headers", READABLE);
-        if (request.request().method().equals(HttpMethod.OPTIONS)
-                && request.request().headers().contains("Access-Control-Request-Method")) {
-            answer.set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
-            answer.set("Access-Control-Allow-Headers", SENDABLE);
-            answer.set("Access-Control-Max-Age", "600");
-            request.response().setStatusCode(204).end();
+        request.next();
+    }
+
+    /** A browser asks whether a page of another origin may send more than a simple request. */
+    private void permit(RoutingContext request) {
+        var answer = request.response().headers();
+        if (!request.request().method().equals(HttpMethod.OPTIONS)
+                || !request.request().headers().contains("Access-Control-Request-Method")
+                || !answer.contains("Access-Control-Allow-Origin")) {
+            request.next();
             return;
         }
-        request.next();
+        answer.set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE");
+        answer.set("Access-Control-Allow-Headers", SENDABLE);
+        answer.set("Access-Control-Max-Age", "600");
+        request.response().setStatusCode(204).end();
     }
 }

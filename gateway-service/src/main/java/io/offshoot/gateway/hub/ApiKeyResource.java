@@ -37,6 +37,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -51,6 +52,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class ApiKeyResource {
 
     private static final int LISTED = 1_000;
+    private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{12}");
 
     private final Caller caller;
     private final Database database;
@@ -217,7 +219,8 @@ class ApiKeyResource {
     public Uni<Response> one(@PathParam("hub") String hub, @PathParam("key") String key) {
         caller.must(Permission.KEYS);
         var id = caller.within(Ids.hub(hub));
-        return database.ask(connection -> tokens.one(connection, id, Tokens.Kind.API_KEY, key)
+        var named = named(key);
+        return database.ask(connection -> tokens.one(connection, id, Tokens.Kind.API_KEY, named)
                 .map(kept -> Response.ok(View.of(kept))
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .build())
@@ -235,14 +238,14 @@ class ApiKeyResource {
         caller.must(Permission.KEYS);
         var id = caller.within(Ids.hub(hub));
         var by = caller.credential().id();
-        var entry = Audit.Entry.of(caller, id, "api-key.revoke", null);
+        var named = named(key);
+        var entry = Audit.Entry.of(caller, id, "api-key.revoke", named);
         return database.change(connection -> {
-                    var known =
-                            tokens.one(connection, id, Tokens.Kind.API_KEY, key).orElseThrow(ApiKeyResource::unknown);
-                    if (tokens.revoke(connection, id, Tokens.Kind.API_KEY, key, by)) {
-                        audit.record(connection, entry.on(known.credential().id()));
+                    tokens.one(connection, id, Tokens.Kind.API_KEY, named).orElseThrow(ApiKeyResource::unknown);
+                    if (tokens.revoke(connection, id, Tokens.Kind.API_KEY, named, by)) {
+                        audit.record(connection, entry);
                     }
-                    return known.credential().id();
+                    return named;
                 })
                 .invoke(credentials::forget)
                 .map(revoked -> Response.noContent().build());
@@ -303,6 +306,14 @@ class ApiKeyResource {
         if (!by.permissions().containsAll(given)) {
             throw new ProblemException(ProblemType.MORE_THAN_OWN, ProblemType.MORE_THAN_OWN.cause());
         }
+    }
+
+    /** What cannot be an id of ours names nothing, and is not asked for. */
+    private static String named(String key) {
+        if (!ID.matcher(key).matches()) {
+            throw unknown();
+        }
+        return key;
     }
 
     private static String word(Enum<?> constant) {

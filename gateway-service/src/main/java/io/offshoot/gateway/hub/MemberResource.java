@@ -114,8 +114,9 @@ class MemberResource {
     public Uni<View> one(@PathParam("hub") String hub, @PathParam("subject") String subject) {
         caller.must(Permission.KEYS);
         var id = caller.within(Ids.hub(hub));
+        var named = named(subject);
         return database.ask(
-                connection -> View.of(members.find(connection, id, subject).orElseThrow(MemberResource::unknown)));
+                connection -> View.of(members.find(connection, id, named).orElseThrow(MemberResource::unknown)));
     }
 
     @PUT
@@ -194,18 +195,18 @@ class MemberResource {
         caller.must(Permission.KEYS);
         var id = caller.within(Ids.hub(hub));
         var by = caller.credential();
-        // A subject that is none names nobody, and is not written down.
-        var entry = Audit.Entry.of(caller, id, "member.remove", Subject.isOne(subject) ? subject : null);
+        var named = named(subject);
+        var entry = Audit.Entry.of(caller, id, "member.remove", named);
         return changed(database.change(connection -> {
             Hubs.demandSignIn(by, hubs.hold(connection, id).intents());
-            var before = members.find(connection, id, subject).orElseThrow(MemberResource::unknown);
+            var before = members.find(connection, id, named).orElseThrow(MemberResource::unknown);
             mayGive(by, before.role());
             if (before.role() == Role.OWNER) {
                 keepsAnOwner(connection, id, by);
             }
-            members.remove(connection, id, subject);
+            members.remove(connection, id, named);
             audit.record(connection, entry);
-            return new Changed(Response.noContent().build(), tokens.revokeAllOf(connection, id, subject, by.id()));
+            return new Changed(Response.noContent().build(), tokens.revokeAllOf(connection, id, named, by.id()));
         }));
     }
 
@@ -232,6 +233,14 @@ class MemberResource {
         if (owners <= 1 && !by.may(Permission.OPERATE)) {
             throw new ProblemException(ProblemType.LAST_OWNER, ProblemType.LAST_OWNER.cause());
         }
+    }
+
+    /** What is no subject names nobody, and is not asked for. */
+    private static String named(String subject) {
+        if (!Subject.isOne(subject)) {
+            throw unknown();
+        }
+        return subject;
     }
 
     private static ProblemException unknown() {

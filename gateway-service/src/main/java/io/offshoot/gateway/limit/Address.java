@@ -1,14 +1,14 @@
 package io.offshoot.gateway.limit;
 
 /** Whose an address is, as far as limits go. */
-final class Address {
+public final class Address {
 
     private static final int GROUPS_OF_A_NETWORK = 4;
 
     private Address() {}
 
     /** An IPv4 address itself; of IPv6 the network of 64 bits, for whoever has one address of it has all. */
-    static String network(String address) {
+    public static String network(String address) {
         if (address == null || address.indexOf(':') < 0) {
             return String.valueOf(address);
         }

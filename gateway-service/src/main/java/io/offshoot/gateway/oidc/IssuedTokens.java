@@ -17,12 +17,14 @@ import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jose4j.lang.UnresolvableKeyException;
 
 /**
  * Tokens of the OpenID Connect issuer that is configured: bearer tokens, which somebody else's sign-in gave. Who holds one
@@ -41,6 +43,9 @@ class IssuedTokens implements OtherTokens {
 
     private static final int MOST = 8 * 1024;
 
+    /** As long as its keys are not fetched again: quarkus.oidc.token.forced-jwk-refresh-interval. */
+    private static final Duration NOT_ASKED_AGAIN = Duration.ofSeconds(10);
+
     /** OpenID Connect Core, section 2: no more than 255 ASCII characters. */
     private static final Pattern SUB = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
@@ -48,9 +53,13 @@ class IssuedTokens implements OtherTokens {
     private final TenantIdentityProvider issuer;
     private final Database database;
     private final Members members;
+    private final Clock clock;
+
+    /** When it could not be asked last. */
+    private volatile Instant away = Instant.MIN;
 
     /** @throws IllegalArgumentException if it is configured by half: a gateway does not start half open */
-    IssuedTokens(OidcConfig config, TenantIdentityProvider issuer, Database database, Members members) {
+    IssuedTokens(OidcConfig config, TenantIdentityProvider issuer, Database database, Members members, Clock clock) {
         if (config.enabled() && (config.issuer().isEmpty() || config.audience().isEmpty())) {
             throw new IllegalArgumentException(
                     "offshoot.oidc.enabled needs offshoot.oidc.issuer and offshoot.oidc.audience");
@@ -59,6 +68,7 @@ class IssuedTokens implements OtherTokens {
         this.issuer = issuer;
         this.database = database;
         this.members = members;
+        this.clock = clock;
     }
 
     @Override
@@ -73,7 +83,7 @@ class IssuedTokens implements OtherTokens {
                 .fail()
                 .map(IssuedTokens::verified)
                 .onFailure()
-                .recoverWithUni(IssuedTokens::refused)
+                .recoverWithUni(this::refused)
                 .flatMap(verified -> verified.isEmpty()
                         ? Uni.createFrom().item(Optional.empty())
                         : member(verified.get(), hub).map(Optional::of));
@@ -97,16 +107,30 @@ class IssuedTokens implements OtherTokens {
     }
 
     /** A token that is wrong is nobody's. An issuer that cannot be asked says nothing about the token. */
-    private static Uni<Optional<JsonWebToken>> refused(Throwable failure) {
-        if (isAway(failure)) {
+    private Uni<Optional<JsonWebToken>> refused(Throwable failure) {
+        var isAway = isAway(failure);
+        if (isAway) {
             Log.warnf(
                     "The issuer of tokens cannot be asked: %s",
                     failure.getClass().getSimpleName());
+            away = clock.instant();
+        }
+        if (isAway || hasAKeyThatIsNotKnown(failure) && clock.instant().isBefore(away.plus(NOT_ASKED_AGAIN))) {
             return Uni.createFrom()
                     .failure(new ProblemException(
                             ProblemType.UNAVAILABLE, "The issuer of the token cannot be asked whether it is good."));
         }
         return Uni.createFrom().item(Optional.empty());
+    }
+
+    /** Its keys are not fetched for each such token, so it may have been another one that found it away. */
+    private static boolean hasAKeyThatIsNotKnown(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvableKeyException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAway(Throwable failure) {

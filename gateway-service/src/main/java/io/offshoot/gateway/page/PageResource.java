@@ -23,8 +23,6 @@ class PageResource {
                 with a credential of their hub.</p>
                 <h2>For programs</h2>
                 <p><a href="/q/openapi?format=json">The API document (OpenAPI 3.1)</a></p>
-                <h2>For operators</h2>
-                <p><a href="/q/health">Health</a></p>
                 <h2>When something is refused</h2>
                 <p>Every problem names its page here, such as <a href="/problems/unauthenticated">unauthenticated</a>.</p>
                 """);

@@ -9,6 +9,8 @@ import java.util.Map;
 /** Refuses a request before the API sees it, as the API would. */
 public final class Refusal {
 
+    private static final long LINGER_MILLIS = 1_000;
+
     private Refusal() {}
 
     /** Whatever is still to come of the request is not read. */
@@ -26,6 +28,12 @@ public final class Refusal {
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)
                 .putHeader("Cache-Control", "no-store")
                 .end(Buffer.buffer(Problems.bytes(problem, request.normalizedPath(), trace.traceId())));
+        if ("close".equals(response.headers().get("Connection"))) {
+            // Not at once: with bytes on their way that nobody reads, the answer would be lost.
+            request.vertx().setTimer(LINGER_MILLIS, over -> request.request()
+                    .connection()
+                    .close());
+        }
     }
 
     private static boolean hasBody(RoutingContext request) {

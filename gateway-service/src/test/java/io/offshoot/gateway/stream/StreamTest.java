@@ -15,6 +15,7 @@ import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.gateway.FakeOrchestrator;
+import io.offshoot.gateway.Health;
 import io.offshoot.gateway.Http;
 import io.offshoot.gateway.Surroundings;
 import io.quarkus.test.common.WithTestResource;
@@ -59,7 +60,7 @@ class StreamTest {
         orchestrator.reset();
         topic = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka), new StringSerializer(), new ByteArraySerializer());
-        await().until(() -> given().get("/q/health/ready").statusCode() == 200);
+        await().until(() -> Health.ready() == 200);
     }
 
     @AfterEach

@@ -29,6 +29,9 @@ final class Balancer implements AutoCloseable {
     private static final byte[] QUESTION = "GET /q/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
 
+    /** @param managementPort where it says whether it lives */
+    record Replica(int port, int managementPort) {}
+
     private final ServerSocket door;
     private final List<Integer> replicas;
     private final Map<Integer, Boolean> living = new ConcurrentHashMap<>();
@@ -44,11 +47,12 @@ final class Balancer implements AutoCloseable {
         replicas.forEach(port -> connections.put(port, ConcurrentHashMap.newKeySet()));
     }
 
-    static Balancer over(List<Integer> ports) throws IOException {
+    static Balancer over(List<Replica> replicas) throws IOException {
+        var ports = replicas.stream().map(Replica::port).toList();
         var balancer = new Balancer(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), ports);
         balancer.threads.execute(balancer::accept);
-        ports.forEach(port -> balancer.checks.scheduleWithFixedDelay(
-                () -> balancer.check(port), 0, CHECK_MILLIS, TimeUnit.MILLISECONDS));
+        replicas.forEach(replica -> balancer.checks.scheduleWithFixedDelay(
+                () -> balancer.check(replica), 0, CHECK_MILLIS, TimeUnit.MILLISECONDS));
         return balancer;
     }
 
@@ -127,11 +131,11 @@ final class Balancer implements AutoCloseable {
         }
     }
 
-    private void check(int port) {
-        var lives = answers(port);
-        living.put(port, lives);
+    private void check(Replica replica) {
+        var lives = answers(replica.managementPort());
+        living.put(replica.port(), lives);
         if (!lives) {
-            drop(port);
+            drop(replica.port());
         }
     }
 

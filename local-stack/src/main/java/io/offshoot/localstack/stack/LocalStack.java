@@ -191,6 +191,15 @@ public final class LocalStack implements AutoCloseable {
         return settings.local(settings.port(member), "/");
     }
 
+    /** Where a process of ours says how it is, ending in a slash. */
+    public URI health(String name) {
+        var member = members.get(name);
+        if (member == null) {
+            throw new IllegalArgumentException("No service " + name);
+        }
+        return settings.local(settings.managementPort(member), "/q/health/");
+    }
+
     /** The names of the processes of ours. */
     public List<String> services() {
         return List.copyOf(members.keySet());
@@ -344,7 +353,7 @@ public final class LocalStack implements AutoCloseable {
         folder.directory("config");
         var orchestrators = members.values().stream()
                 .filter(member -> member.service() == Service.ORCHESTRATOR_SERVICE)
-                .map(settings::port)
+                .map(member -> new Balancer.Replica(settings.port(member), settings.managementPort(member)))
                 .toList();
         if (orchestrators.size() > 1) {
             balancer = Balancer.over(orchestrators);
@@ -456,10 +465,11 @@ public final class LocalStack implements AutoCloseable {
         var environment = new HashMap<>(more);
         environment.put("QUARKUS_CONFIG_LOCATIONS", file.toUri().toString());
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(member)));
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(settings.managementPort(member)));
         // A process knows the tokens of its own settings, not those of whoever started the stack.
         environment.put(LiveAccounts.GITHUB_TOKEN, null);
         environment.put(LiveAccounts.VERCEL_TOKEN, null);
-        awaitReady(spawn(member.name(), command, environment), settings.port(member));
+        awaitReady(spawn(member.name(), command, environment), settings.managementPort(member));
     }
 
     private ChildProcess spawn(String name, List<String> command, Map<String, String> environment)

@@ -39,6 +39,7 @@ final class Settings {
     final int postgresPort;
 
     private final Map<String, Integer> memberPorts;
+    private final Map<String, Integer> managementPorts = new LinkedHashMap<>();
     private int orchestratorPort;
 
     final String operatorToken;
@@ -62,8 +63,11 @@ final class Settings {
             for (int replica = 1; replica <= options.replicas().getOrDefault(service.module(), 1); replica++) {
                 var name = Member.of(service, replica).name();
                 memberPorts.put(name, ports.free(name));
+                managementPorts.put(name, ports.free(name + "-management"));
             }
         }
+        var gateway = Service.GATEWAY_SERVICE.module();
+        managementPorts.put(gateway, ports.free(gateway + "-management"));
         this.orchestratorPort = memberPorts.get(Service.ORCHESTRATOR_SERVICE.module());
         this.operatorToken = secrets.token("operator", "off_");
         this.sandboxGithubToken = secrets.token("sandbox-github", "ghs_sandbox_");
@@ -79,6 +83,15 @@ final class Settings {
             case PROVIDER_SANDBOX -> sandboxPort;
             case GATEWAY_SERVICE -> gatewayPort;
             case ORCHESTRATOR_SERVICE, GITHUB_EXECUTOR, VERCEL_EXECUTOR -> memberPorts.get(member.name());
+        };
+    }
+
+    /** Where it says how it is: on a port of its own, but for the sandbox, which is for this machine only anyway. */
+    int managementPort(Member member) {
+        return switch (member.service()) {
+            case PROVIDER_SANDBOX -> sandboxPort;
+            case GATEWAY_SERVICE, ORCHESTRATOR_SERVICE, GITHUB_EXECUTOR, VERCEL_EXECUTOR ->
+                managementPorts.get(member.name());
         };
     }
 
@@ -98,6 +111,7 @@ final class Settings {
     Map<String, String> of(Member member) {
         var settings = new LinkedHashMap<String, String>();
         settings.put("quarkus.http.host", "127.0.0.1");
+        settings.put("quarkus.management.host", "127.0.0.1");
         settings.put("quarkus.banner.enabled", "false");
         settings.put("quarkus.console.color", "false");
         settings.put("quarkus.log.console.format", "%d{HH:mm:ss.SSS} %-5p %c{1}: %s %X%e%n");
@@ -149,6 +163,11 @@ final class Settings {
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
+        // Everybody is behind one address here, and whoever measures sends as much as it can.
+        settings.put("offshoot.limits.address.per-second", "100000");
+        settings.put("offshoot.limits.address.burst", "1000000");
+        settings.put("offshoot.limits.hub.per-second", "100000");
+        settings.put("offshoot.limits.hub.burst", "1000000");
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));

@@ -82,7 +82,7 @@ final class HealthWatch implements AutoCloseable {
     }
 
     private int ask(String service, String question) throws InterruptedException {
-        var request = HttpRequest.newBuilder(stack.address(service).resolve("q/health/" + question))
+        var request = HttpRequest.newBuilder(stack.health(service).resolve(question))
                 .timeout(PATIENCE)
                 .build();
         try {

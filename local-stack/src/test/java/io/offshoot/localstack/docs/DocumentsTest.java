@@ -82,6 +82,7 @@ class DocumentsTest {
                                 "deploy/README.md",
                                 "contracts/README.md",
                                 "docs/reliability.md",
+                                "docs/security.md",
                                 "docs/upgrades.md")
                         .map(ROOT::resolve),
                 decisions().stream());

@@ -14,6 +14,10 @@ import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -65,6 +69,8 @@ class TwoHubsIT {
                 .withSettings(Map.of(
                         "gateway-service",
                         Map.of(
+                                "offshoot.limits.head-within",
+                                "2s",
                                 "offshoot.credentials.second.hub",
                                 SECOND,
                                 "offshoot.credentials.second.role",
@@ -88,6 +94,45 @@ class TwoHubsIT {
         if (stack != null) {
             stack.close();
         }
+    }
+
+    @Test
+    void whatIsForOperatorsAndDevelopersIsNotOnThePortThatAServiceIsCalledOn() throws Exception {
+        for (var service : List.of("gateway-service", "orchestrator-service", "github-executor", "vercel-executor")) {
+            for (var path :
+                    List.of("q/health", "q/health/ready", "q/metrics", "q/dev", "q/dev-ui", "q/arc", "q/swagger-ui")) {
+                assertThat(status(stack.address(service).resolve(path)))
+                        .as(service + " " + path)
+                        .isIn(401, 404);
+            }
+            assertThat(status(stack.health(service).resolve("live"))).isEqualTo(200);
+        }
+        assertThat(status(stack.gateway().resolve("/q/openapi"))).isEqualTo(200);
+    }
+
+    @Test
+    void aHeadThatDoesNotComeIsNotWaitedForHoweverManyBytesOfItDo() throws Exception {
+        try (var socket = new Socket(stack.gateway().getHost(), stack.gateway().getPort())) {
+            socket.setSoTimeout(250);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nX-A: ".getBytes(StandardCharsets.US_ASCII));
+            var closed = false;
+            for (int i = 0; i < 80 && !closed; i++) {
+                try {
+                    closed = socket.getInputStream().read() < 0;
+                } catch (SocketTimeoutException e) {
+                    socket.getOutputStream().write('a');
+                } catch (SocketException e) {
+                    closed = true;
+                }
+            }
+
+            assertThat(closed).isTrue();
+        }
+    }
+
+    private int status(URI address) throws Exception {
+        return http.send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test

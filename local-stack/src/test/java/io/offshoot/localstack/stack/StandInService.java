@@ -18,7 +18,7 @@ final class StandInService {
     private StandInService() {}
 
     public static void main(String[] args) throws IOException {
-        var port = Integer.parseInt(System.getenv("QUARKUS_HTTP_PORT"));
+        var port = Integer.parseInt(System.getenv("QUARKUS_MANAGEMENT_PORT"));
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/q/health/ready", exchange -> {
             exchange.sendResponseHeaders(200, -1);
