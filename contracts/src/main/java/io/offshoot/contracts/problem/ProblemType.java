@@ -181,18 +181,18 @@ public enum ProblemType {
             "The body must be JSON",
             "The Content-Type is missing or is not application/json.",
             "Send Content-Type: application/json."),
-    TOO_MANY_HEADERS(
-            431,
-            false,
-            "The request has too many header fields",
-            "The request's head exceeds the limit.",
-            "Send fewer header fields."),
     BODY_TOO_LARGE(
             413,
             false,
             "The body is too large",
             "The request's body is larger than 64 KiB, or than this address takes.",
             "Send less."),
+    TOO_MANY_HEADERS(
+            431,
+            false,
+            "The request has too many header fields",
+            "The request's head exceeds the limit.",
+            "Send fewer header fields."),
     MALFORMED_JSON(
             400,
             false,

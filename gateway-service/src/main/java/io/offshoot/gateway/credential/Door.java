@@ -56,8 +56,8 @@ class Door {
         }
         var token = token(request.getHeaderString("Authorization"));
         var hash = Token.sha256(token);
-        var hub = request.getHeaderString(HUB);
         var address = caller.address();
+        var hub = request.getHeaderString(HUB);
         tries.mayTry(address, hash);
         return credentials
                 .of(token, hash)

@@ -17,6 +17,6 @@ public interface OtherTokens {
      */
     Uni<Optional<Credential>> of(String token, String hub);
 
-    /** Whether what was good and has not expired still is: its holder is a member yet. While that cannot be found out, he is. */
+    /** Whether what was good and has not expired still is: its holder is a member yet, and what he was. While that cannot be found out, he is. */
     Uni<Boolean> isStillGood(Credential credential);
 }

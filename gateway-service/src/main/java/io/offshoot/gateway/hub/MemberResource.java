@@ -124,10 +124,9 @@ class MemberResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Add a member, or change its name or role",
-            description =
-                    "The subject is `key:` and a key's RFC 7638 thumbprint, `did:cardano:` and a stake address, or "
-                            + "`oidc:` issuer `#` sub; in the address it is URL-encoded. A changed role ends what the member had "
-                            + "signed in to.")
+            description = "The subject is `key:` and a key's RFC 7638 thumbprint, `did:cardano:` and an address, or "
+                    + "`oidc:` issuer `#` sub; in the address it is URL-encoded. A changed role ends what the member had "
+                    + "signed in to.")
     @APIResponse(
             responseCode = "200",
             description = "Changed, or as it was",
@@ -145,7 +144,7 @@ class MemberResource {
         if (!Subject.isOne(subject)) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,
-                    "The subject must be key:{thumbprint}, did:cardano:{stake address} or oidc:{issuer}#{sub}.");
+                    "The subject must be key:{thumbprint}, did:cardano:{address} or oidc:{issuer}#{sub}.");
         }
         var wanted = JsonBody.read(body, Wanted.class);
         var fields = new Fields();

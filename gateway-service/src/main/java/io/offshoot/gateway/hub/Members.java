@@ -30,11 +30,18 @@ public class Members {
                 .findFirst();
     }
 
+    /** The member, who until the transaction's end is neither changed nor removed. */
+    public Optional<Member> hold(Connection connection, String hub, String subject) throws SQLException {
+        return list(connection, "hub = ? and subject = ? for share", hub, subject).stream()
+                .findFirst();
+    }
+
     List<Member> all(Connection connection, String hub) throws SQLException {
         return list(connection, "hub = ? order by added_at, subject", hub);
     }
 
-    void put(Connection connection, String hub, String subject, String name, Role role, String by) throws SQLException {
+    public void put(Connection connection, String hub, String subject, String name, Role role, String by)
+            throws SQLException {
         try (var upsert = connection.prepareStatement("""
                 insert into member (hub, subject, name, role, added_by) values (?, ?, ?, ?, ?)
                 on conflict (hub, subject) do update set name = excluded.name, role = excluded.role""")) {
@@ -47,7 +54,7 @@ public class Members {
         }
     }
 
-    void remove(Connection connection, String hub, String subject) throws SQLException {
+    public void remove(Connection connection, String hub, String subject) throws SQLException {
         try (var delete = connection.prepareStatement("delete from member where hub = ? and subject = ?")) {
             delete.setString(1, hub);
             delete.setString(2, subject);

@@ -8,7 +8,7 @@ final class Subject {
     private static final int LONGEST = 512;
     private static final Pattern KEY = Pattern.compile("key:[A-Za-z0-9_-]{43}");
     private static final Pattern WALLET =
-            Pattern.compile("did:cardano:stake(_test)?1[023456789acdefghjklmnpqrstuvwxyz]{20,100}");
+            Pattern.compile("did:cardano:(stake|addr)(_test)?1[023456789acdefghjklmnpqrstuvwxyz]{20,100}");
     private static final Pattern OIDC =
             Pattern.compile("oidc:https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!\"$-~]*)?#[!\"$-~]+");
 

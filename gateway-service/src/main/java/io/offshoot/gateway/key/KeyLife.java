@@ -10,9 +10,11 @@ import io.offshoot.gateway.challenge.Purpose;
 import io.offshoot.gateway.challenge.Signatures;
 import io.offshoot.gateway.credential.Credential;
 import io.offshoot.gateway.credential.Credentials;
+import io.offshoot.gateway.credential.Role;
 import io.offshoot.gateway.credential.Tokens;
 import io.offshoot.gateway.database.Database;
 import io.offshoot.gateway.hub.Hubs;
+import io.offshoot.gateway.hub.Members;
 import io.offshoot.proof.key.VerifyingKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -22,8 +24,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How keys come to a hub, follow one another, and go. A repeat changes nothing: what is registered, rotated or revoked
- * already is answered as it stands.
+ * How keys come to a hub, follow one another, and go. A registered key is an owner's, and a member of the hub like a
+ * person: an owner can give it another role. A successor has what its predecessor had. A repeat changes nothing: what is
+ * registered, rotated or revoked already is answered as it stands.
  */
 @Singleton
 class KeyLife {
@@ -41,9 +44,9 @@ class KeyLife {
     private record Revoked(HubKey key, List<String> tokens) {}
 
     private final Database database;
-    private final Hubs hubs;
     private final HubKeys keys;
-    private final KeyMembers members;
+    private final Hubs hubs;
+    private final Members members;
     private final Challenges challenges;
     private final Tokens tokens;
     private final Credentials credentials;
@@ -51,16 +54,16 @@ class KeyLife {
 
     KeyLife(
             Database database,
-            Hubs hubs,
             HubKeys keys,
-            KeyMembers members,
+            Hubs hubs,
+            Members members,
             Challenges challenges,
             Tokens tokens,
             Credentials credentials,
             Audit audit) {
         this.database = database;
-        this.hubs = hubs;
         this.keys = keys;
+        this.hubs = hubs;
         this.members = members;
         this.challenges = challenges;
         this.tokens = tokens;
@@ -69,9 +72,9 @@ class KeyLife {
     }
 
     /** Asks for the proof that somebody has a new key. @param predecessor the id of the key it is to follow, or null */
-    Uni<Challenge> ask(String hub, VerifyingKey key, String predecessor) {
+    Uni<Challenge> ask(String hub, VerifyingKey key, String predecessor, Credential by) {
         return database.change(connection -> {
-            mustBeThere(connection, hub);
+            Hubs.demandSignIn(by, hubs.policy(connection, hub));
             if (predecessor != null && keys.find(connection, hub, predecessor).isEmpty()) {
                 throw unknown();
             }
@@ -87,15 +90,11 @@ class KeyLife {
     /**
      * Takes a key in whose holder has answered the challenge, and retires the one it follows.
      *
-     * @param by who lets it in; where every deployment must be signed that is no API key, unless the old key signed for it
      * @param entry what the audit says of it
      */
     Uni<HubKey> add(String hub, Answer answer, Credential by, Audit.Entry entry) {
         return database.change(connection -> {
-                    mustBeThere(connection, hub);
-                    if (answer.predecessorSignature() == null) {
-                        Hubs.demandSignIn(by, hubs.policy(connection, hub));
-                    }
+                    Hubs.demandSignIn(by, hubs.policy(connection, hub));
                     var attempt = tryToAdd(connection, hub, answer, entry);
                     audit.record(connection, attempt.refusal() == null ? entry : entry.refused());
                     return attempt;
@@ -123,7 +122,11 @@ class KeyLife {
             return Attempt.refused(notProved());
         }
         keys.add(connection, hub, answer.key(), answer.name(), null, by);
-        return inUse(connection, hub, answer.key(), key -> members.addOwner(connection, key));
+        return inUse(connection, hub, answer.key(), key -> {
+            if (members.find(connection, hub, key.subject()).isEmpty()) {
+                members.put(connection, hub, key.subject(), key.name(), Role.OWNER, by);
+            }
+        });
     }
 
     private Attempt<HubKey> rotate(Connection connection, String hub, Answer answer, Challenge challenge, String by)
@@ -144,8 +147,12 @@ class KeyLife {
         }
         keys.add(connection, hub, answer.key(), answer.name(), old.kid(), by);
         return inUse(connection, hub, answer.key(), key -> {
-            members.addAfter(connection, key, old);
-            members.remove(connection, old);
+            var before = members.find(connection, hub, old.subject());
+            if (before.isPresent()) {
+                members.put(
+                        connection, hub, key.subject(), key.name(), before.get().role(), by);
+                members.remove(connection, hub, old.subject());
+            }
             keys.retire(connection, hub, old.kid());
         });
     }
@@ -171,19 +178,13 @@ class KeyLife {
                         return new Revoked(key, List.of());
                     }
                     keys.revoke(connection, hub, kid);
-                    members.remove(connection, key);
+                    members.remove(connection, hub, key.subject());
                     var ended = tokens.revokeAllOf(connection, hub, key.subject(), entry.credential());
                     audit.record(connection, entry);
                     return new Revoked(keys.hold(connection, hub, kid).orElseThrow(KeyLife::unknown), ended);
                 })
                 .invoke(revoked -> revoked.tokens().forEach(credentials::forget))
                 .map(Revoked::key);
-    }
-
-    private void mustBeThere(Connection connection, String hub) throws SQLException {
-        if (!members.thereIs(connection, hub)) {
-            throw new ProblemException(ProblemType.UNKNOWN_HUB, ProblemType.UNKNOWN_HUB.cause());
-        }
     }
 
     static ProblemException unknown() {

@@ -6,6 +6,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.audit.Audit;
+import io.offshoot.gateway.body.Fields;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.challenge.Asked;
 import io.offshoot.gateway.credential.Caller;
@@ -42,9 +43,6 @@ class KeyResource {
 
     /** A thumbprint: SHA-256 in base64url. */
     private static final Pattern KID = Pattern.compile("[A-Za-z0-9_-]{43}");
-
-    /** Whatever can be read; nothing that could feign another line of a log. */
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Zl}\\p{Zp}]{1,100}");
 
     private static final Pattern NONCE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -130,9 +128,10 @@ class KeyResource {
         if (asked.predecessor() != null && !KID.matcher(asked.predecessor()).matches()) {
             throw KeyLife.unknown();
         }
-        return life.ask(within, key(asked.jwk()), asked.predecessor()).map(challenge -> Response.ok(Asked.of(challenge))
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build());
+        return life.ask(within, key(asked.jwk()), asked.predecessor(), caller.credential())
+                .map(challenge -> Response.ok(Asked.of(challenge))
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .build());
     }
 
     @POST
@@ -154,19 +153,16 @@ class KeyResource {
         var within = caller.within(hub);
         var proved = JsonBody.read(body, Proved.class);
         var key = key(proved.jwk());
-        if (proved.name() == null
-                || proved.name().isBlank()
-                || !NAME.matcher(proved.name()).matches()) {
-            throw invalid("/name", "A name has 1 to 100 characters, none of them a line break.");
-        }
+        var fields = new Fields();
+        var name = fields.name("/name", proved.name());
+        fields.check();
         if (proved.nonce() == null || !NONCE.matcher(proved.nonce()).matches()) {
             throw invalid("/nonce", "This is not a challenge's nonce.");
         }
         if (proved.signature() == null) {
             throw invalid("/signature", "The new key's signature is missing.");
         }
-        var answer = new KeyLife.Answer(
-                proved.nonce(), key, proved.name().strip(), proved.signature(), proved.predecessorSignature());
+        var answer = new KeyLife.Answer(proved.nonce(), key, name, proved.signature(), proved.predecessorSignature());
         var action = proved.predecessorSignature() == null ? "key.register" : "key.rotate";
         return life.add(within, answer, caller.credential(), Audit.Entry.of(caller, within, action, key.id()))
                 .map(added -> Response.status(Response.Status.CREATED)

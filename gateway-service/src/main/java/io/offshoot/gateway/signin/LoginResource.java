@@ -7,8 +7,8 @@ import io.offshoot.gateway.audit.Audit;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.challenge.Asked;
 import io.offshoot.gateway.credential.Caller;
-import io.offshoot.gateway.credential.Role;
 import io.offshoot.gateway.credential.Tokens;
+import io.offshoot.gateway.limit.Tries;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -44,9 +45,11 @@ class LoginResource {
     private final Caller caller;
     private final SignIn signIn;
     private final SignInConfig config;
+    private final Tries tries;
 
-    LoginResource(Caller caller, SignIn signIn, SignInConfig config) {
+    LoginResource(Caller caller, SignIn signIn, SignInConfig config, Tries tries) {
         this.caller = caller;
+        this.tries = tries;
         this.signIn = signIn;
         this.config = config;
     }
@@ -65,12 +68,16 @@ class LoginResource {
      *
      * @param token to be sent as Authorization: Bearer; nobody can show it again
      */
-    record SignedIn(String token, Instant expiresAt, String hub, Role role, String subject) {
+    record SignedIn(String token, Instant expiresAt, String hub, String role, String subject) {
 
         static SignedIn of(Tokens.Issued issued) {
             var credential = issued.credential();
             return new SignedIn(
-                    issued.secret(), credential.expiresAt(), credential.hub(), credential.role(), credential.subject());
+                    issued.secret(),
+                    credential.expiresAt(),
+                    credential.hub(),
+                    credential.role().name().toLowerCase(Locale.ROOT),
+                    credential.subject());
         }
 
         /** Never the token. */
@@ -95,6 +102,7 @@ class LoginResource {
             content = @Content(schema = @Schema(implementation = Asked.class)))
     public Uni<Response> ask(
             @RequestBody(content = @Content(schema = @Schema(implementation = Who.class))) byte[] body) {
+        tries.mayTry(caller.address());
         var who = read(body, Who.class);
         if (who.hub() == null || !HUB.matcher(who.hub()).matches()) {
             throw invalid("/hub", "A hub's id is of lower-case letters, digits and hyphens, 63 characters at most.");
@@ -134,6 +142,8 @@ class LoginResource {
             content = @Content(schema = @Schema(implementation = SignedIn.class)))
     public Uni<Response> signIn(
             @RequestBody(content = @Content(schema = @Schema(implementation = SignIn.Answer.class))) byte[] body) {
+        var address = caller.address();
+        tries.mayTry(address);
         var answer = read(body, SignIn.Answer.class);
         if (answer.nonce() == null || !NONCE.matcher(answer.nonce()).matches()) {
             throw invalid("/nonce", "This is not a challenge's nonce.");
@@ -148,7 +158,15 @@ class LoginResource {
         var here = Audit.Entry.ofAnybody(caller, "", null, "", null, Audit.Outcome.REFUSED);
         SignIn.Asker asker = (who, hub, action, target, outcome) ->
                 new Audit.Entry(hub, who, here.role(), action, target, outcome, here.address(), here.traceId());
-        return signIn.finish(answer, asker).map(issued -> unstored(SignedIn.of(issued)));
+        return signIn.finish(answer, asker)
+                .onFailure(LoginResource::isWrong)
+                .invoke(() -> tries.bad(address))
+                .map(issued -> unstored(SignedIn.of(issued)));
+    }
+
+    private static boolean isWrong(Throwable failure) {
+        return failure instanceof ProblemException refusal
+                && ProblemType.SIGN_IN_REFUSED.code().equals(refusal.problem().code());
     }
 
     @POST

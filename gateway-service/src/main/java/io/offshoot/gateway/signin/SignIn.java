@@ -10,9 +10,9 @@ import io.offshoot.gateway.challenge.Purpose;
 import io.offshoot.gateway.challenge.Signatures;
 import io.offshoot.gateway.credential.Credential;
 import io.offshoot.gateway.credential.Credentials;
-import io.offshoot.gateway.credential.Role;
 import io.offshoot.gateway.credential.Tokens;
 import io.offshoot.gateway.database.Database;
+import io.offshoot.gateway.hub.Members;
 import io.offshoot.gateway.key.HubKeys;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -52,11 +52,10 @@ class SignIn {
         Audit.Entry entry(String who, String hub, String action, String target, Audit.Outcome outcome);
     }
 
-    private record Member(String name, Role role) {}
-
     private final Database database;
     private final Challenges challenges;
     private final HubKeys keys;
+    private final Members members;
     private final Tokens tokens;
     private final Credentials credentials;
     private final Audit audit;
@@ -67,6 +66,7 @@ class SignIn {
             Database database,
             Challenges challenges,
             HubKeys keys,
+            Members members,
             Tokens tokens,
             Credentials credentials,
             Audit audit,
@@ -75,6 +75,7 @@ class SignIn {
         this.database = database;
         this.challenges = challenges;
         this.keys = keys;
+        this.members = members;
         this.tokens = tokens;
         this.credentials = credentials;
         this.audit = audit;
@@ -100,7 +101,10 @@ class SignIn {
         }
         var challenge = taken.get();
         var refusal = refusal(connection, challenge, answer);
-        var member = refusal.isPresent() ? Optional.<Member>empty() : member(connection, challenge);
+        // Held, as the key is: whoever is removed meanwhile has no token afterwards.
+        var member = refusal.isPresent()
+                ? Optional.<Members.Member>empty()
+                : members.hold(connection, challenge.hub(), challenge.subject());
         if (member.isEmpty()) {
             audit.record(
                     connection, asker.entry(challenge.subject(), challenge.hub(), ACTION, null, Audit.Outcome.REFUSED));
@@ -160,20 +164,6 @@ class SignIn {
         } catch (RuntimeException e) {
             // Whatever a reader of strangers' bytes stumbles over, it is no signature.
             return Optional.of("no wallet's answer");
-        }
-    }
-
-    /** Held, as the key is: whoever is removed meanwhile has no token afterwards. */
-    private static Optional<Member> member(Connection connection, Challenge challenge) throws SQLException {
-        try (var select =
-                connection.prepareStatement("select name, role from member where hub = ? and subject = ? for share")) {
-            select.setString(1, challenge.hub());
-            select.setString(2, challenge.subject());
-            try (var row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Member(row.getString("name"), Role.valueOf(row.getString("role"))))
-                        : Optional.empty();
-            }
         }
     }
 

@@ -242,7 +242,8 @@ class EveryEndpointTest {
                 var row = connection
                         .createStatement()
                         .executeQuery("select (select count(*) from hub) + (select count(*) from member)"
-                                + " + (select count(*) from credential) + (select count(*) from request)")) {
+                                + " + (select count(*) from credential) + (select count(*) from request)"
+                                + " + (select count(*) from hub_key) + (select count(*) from challenge)")) {
             row.next();
             return row.getLong(1);
         }

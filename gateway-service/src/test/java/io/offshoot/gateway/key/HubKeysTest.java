@@ -47,7 +47,6 @@ class HubKeysTest {
     @BeforeEach
     void begin() throws SQLException {
         // The gateway does not wait for its database; this test does.
-        await().atMost(PATIENCE).until(() -> Health.ready() == 200);
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> keys.all(hub).await().atMost(PATIENCE).isEmpty());

@@ -229,6 +229,25 @@ class KeyLifeTest {
     }
 
     @Test
+    void whereDeploymentsMustBeSignedOnlyWhoSignedInAddsAKey() throws Exception {
+        register("south-owner", "south", key);
+        var token = tokenOf("south", key);
+        var next = SigningKey.generate();
+        var proof = proof(askForProof("south-owner", "south", next, null), next);
+        steps.sql("update hub set intents = 'REQUIRED' where id = 'south'");
+        try {
+            isRefused(askForProof("south-owner", "south", next, null), ProblemType.SIGN_IN_NEEDED);
+            isRefused(add("south-owner", "south", proof), ProblemType.SIGN_IN_NEEDED);
+            assertThat(known(next)).isZero();
+
+            register(token, "south", next);
+            assertThat(known(next)).isEqualTo(1);
+        } finally {
+            steps.sql("update hub set intents = 'OFF' where id = 'south'");
+        }
+    }
+
+    @Test
     void anOperatorFindsNoHubThatIsNotThere() {
         isRefused(askForProof("platform", "no-such-hub", key, null), ProblemType.UNKNOWN_HUB);
     }
@@ -256,7 +275,7 @@ class KeyLifeTest {
                 .then()
                 .body("retiredAt", notNullValue())
                 .body("revokedAt", nullValue());
-        signIn("north", next).then().statusCode(200).body("role", is("OWNER"));
+        signIn("north", next).then().statusCode(200).body("role", is("owner"));
         isRefused(signIn("north", key), ProblemType.SIGN_IN_REFUSED);
         assertThat(audited(next, "key.rotate", "DONE")).isEqualTo(1);
     }
@@ -269,7 +288,7 @@ class KeyLifeTest {
 
         rotate(OWNER, "north", key, next).then().statusCode(201);
 
-        signIn("north", next).then().statusCode(200).body("role", is("MEMBER"));
+        signIn("north", next).then().statusCode(200).body("role", is("member"));
     }
 
     @Test

@@ -57,10 +57,14 @@ public class Issuer implements QuarkusTestResourceLifecycleManager {
                     "offshoot.oidc.audience",
                     AUDIENCE,
                     "quarkus.oidc.token.forced-jwk-refresh-interval",
-                    "0S");
+                    keysAreFetchedEvery());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    String keysAreFetchedEvery() {
+        return "0S";
     }
 
     boolean isThereFromTheStart() {

@@ -84,7 +84,7 @@ class SignInTest {
                 .header("Cache-Control", "no-store")
                 .body("token", matchesPattern("off_tok_[0-9A-Za-z]{12}_[0-9A-Za-z]{36}"))
                 .body("hub", is("north"))
-                .body("role", is("OWNER"))
+                .body("role", is("owner"))
                 .body("subject", is(subject));
         assertThat(Instant.parse(answer.path("expiresAt")))
                 .isCloseTo(Instant.now().plus(Duration.ofHours(8)), within(5, ChronoUnit.MINUTES));
@@ -366,10 +366,26 @@ class SignInTest {
 
                 var answer = finishBy(challenge, WALLET.signs(address, challenge.path("challenge"), hashed));
 
-                answer.then().statusCode(200).body("role", is("MEMBER")).body("subject", is("did:cardano:" + address));
+                answer.then().statusCode(200).body("role", is("member")).body("subject", is("did:cardano:" + address));
                 assertThat(steps.audited("did:cardano:" + address, "sign-in", "DONE"))
                         .isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void anOwnerAddsAWalletByTheAddressThatItShows() throws Exception {
+        for (String address : new String[] {WALLET.stakeAddress(), WALLET.baseAddress()}) {
+            as(OWNER)
+                    .body(Map.of("name", "Ama", "role", "member"))
+                    .put("/api/v1/hubs/north/members/{subject}", "did:cardano:" + address)
+                    .then()
+                    .statusCode(201);
+            var challenge = ask("north", "address", address);
+
+            finishBy(challenge, WALLET.signs(address, challenge.path("challenge"), false))
+                    .then()
+                    .statusCode(200);
         }
     }
 
