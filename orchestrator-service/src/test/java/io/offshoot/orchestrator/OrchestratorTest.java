@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeadLetter;
@@ -29,13 +30,11 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.RequestView;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.junit.QuarkusTest;
 import io.offshoot.contracts.secret.Sealed;
 import io.offshoot.contracts.secret.SealedSecret;
-import io.offshoot.contracts.claim.Announcement;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
-import java.util.Map;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -46,6 +45,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
@@ -728,8 +728,7 @@ class OrchestratorTest {
         var repository = github.complete(id, "docs", "repository", REPOSITORY);
         github.complete(id, "docs", "contents", "{\"headSha\": \"c0ffee\"}");
         github.complete(id, "docs", "customise", "{\"sha\": \"beef\", \"branch\": \"main\"}");
-        var project =
-                vercel.complete(id, "docs", "project", "{\"id\": \"prj_1\", \"name\": \"gathering-docs\"}");
+        var project = vercel.complete(id, "docs", "project", "{\"id\": \"prj_1\", \"name\": \"gathering-docs\"}");
         var environment = vercel.complete(id, "docs", "environment", "{\"variables\": [\"NOTICE\"]}");
 
         assertThat(repository.context().secretEnv()).isNull();
@@ -738,8 +737,7 @@ class OrchestratorTest {
         assertThat(environment.context().secretEnv())
                 .isEqualTo(Map.of(
                         "NOTICE",
-                        new SealedSecret(
-                                "BOT", "deployment/" + id, 1, List.of(new Sealed("vercel", "v1", "b25l")))));
+                        new SealedSecret("BOT", "deployment/" + id, 1, List.of(new Sealed("vercel", "v1", "b25l")))));
     }
 
     @Test
@@ -766,7 +764,7 @@ class OrchestratorTest {
     }
 
     @Test
-    void aKeysetIsItsProvidersAndTheLastOneAnnouncedStands() {
+    void aKeysetIsItsProvidersAndTheLastOneAnnouncedStands() throws SQLException {
         announceKeyset(ServiceTokens.VERCEL, "{\"key\": \"first\"}");
         announceKeyset(ServiceTokens.VERCEL, "{\"key\": \"second\"}");
         announceKeyset(ServiceTokens.VERCEL, null);
@@ -780,6 +778,13 @@ class OrchestratorTest {
                 .get("/internal/keysets")
                 .then()
                 .statusCode(403);
+
+        // The other tests are about executors that announce nothing.
+        try (var connection = database.getConnection();
+                var delete = connection.createStatement()) {
+            delete.execute("delete from keyset");
+            delete.execute("delete from provider");
+        }
     }
 
     private static void announceKeyset(String token, String keyset) {
@@ -799,7 +804,8 @@ class OrchestratorTest {
                 .body(body("docs").replace("\"hello\"", "{\"secret\": \"BOT\"}").replaceFirst("\\{", """
                         {"id": "%s", "secretsDigest": "%s", "secrets": [{"name": "BOT", "scope": "deployment/%s",
                           "version": 1, "copies": [{"recipient": "github", "key": "g1", "ciphertext": "Z2g="},
-                            {"recipient": "vercel", "key": "v1", "ciphertext": "%s"}]}],""".formatted(id, digest, id, text)))
+                            {"recipient": "vercel", "key": "v1", "ciphertext": "%s"}]}],""".formatted(
+                                id, digest, id, text)))
                 .post("/internal/hubs/hub-a/deployments");
     }
 

@@ -74,8 +74,7 @@ class AcceptProject implements ActionHandler<VercelActions.AcceptProject, Vercel
             return done(attempt, vercel, taken.get());
         }
         // An offer that an attempt before accepted unheard is gone too; then the giver has the project no more.
-        return isAccepted
-                        || giver.project(input.projectId()).isEmpty()
+        return isAccepted || giver.project(input.projectId()).isEmpty()
                 ? waiting()
                 : refused("offer-gone", "Vercel knows no such offer: it lapses after a day. Offer it again.");
     }
