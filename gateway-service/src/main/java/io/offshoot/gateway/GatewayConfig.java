@@ -2,7 +2,9 @@ package io.offshoot.gateway;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How this gateway behaves. */
 @ConfigMapping(prefix = "offshoot.gateway")
@@ -42,4 +44,17 @@ public interface GatewayConfig {
     /** A request that has been at work for so long without an answer was left by a gateway that is gone. */
     @WithDefault("3s")
     Duration abandonedAfter();
+
+    GitHubApp githubApp();
+
+    /** The platform's GitHub App, as its page at GitHub is called. Its key is with the GitHub executor. */
+    interface GitHubApp {
+
+        /** The last part of the address of its page. Without one hubs can enter tokens only. */
+        Optional<String> slug();
+
+        /** Where apps are installed. */
+        @WithDefault("https://github.com")
+        URI site();
+    }
 }

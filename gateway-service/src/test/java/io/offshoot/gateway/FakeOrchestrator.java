@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.offshoot.contracts.action.AttemptMode;
+import io.offshoot.contracts.claim.Verdict;
 import io.offshoot.contracts.message.CloudEvent;
 import io.offshoot.contracts.message.DeploymentEvent;
 import io.offshoot.contracts.message.Effect;
@@ -20,9 +21,12 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
+import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
@@ -86,6 +90,10 @@ public final class FakeOrchestrator implements AutoCloseable {
     private volatile Problem refusal;
     private volatile boolean away;
     private volatile boolean looked;
+    private volatile Verdict.State standing;
+    private volatile Map<String, String> made;
+    private volatile boolean isTheOperators;
+    private volatile boolean isTaken;
     private volatile UnaryOperator<RequestView> deciding;
 
     public FakeOrchestrator() {
@@ -111,6 +119,10 @@ public final class FakeOrchestrator implements AutoCloseable {
         secretsFor = List.of();
         away = false;
         looked = false;
+        standing = Verdict.State.CHECKING;
+        made = Map.of();
+        isTheOperators = false;
+        isTaken = false;
         deciding = word -> word;
         words.clear();
         log.clear();
@@ -280,6 +292,23 @@ public final class FakeOrchestrator implements AutoCloseable {
             send(exchange, 200, List.of(provider(path.split("/")[3])));
         } else if (path.equals("/internal/keysets")) {
             send(exchange, 200, keysets);
+        } else if (path.equals("/internal/installations")) {
+            if (refusal == null) {
+                send(
+                        exchange,
+                        200,
+                        new InstallationLink.Outcome("north", "north-owner", isTaken ? null : connection()));
+            } else {
+                send(exchange, refusal.status(), refusal);
+            }
+        } else if (path.startsWith(HUB + "/connections")) {
+            connections(exchange, path);
+        } else if (path.startsWith("/internal/hubs/") && path.contains("/connections")) {
+            if (path.endsWith("/connections")) {
+                send(exchange, 200, List.of());
+            } else {
+                refuse(exchange, ProblemType.UNKNOWN_CONNECTION);
+            }
         } else if (path.equals("/internal/workflows")) {
             send(exchange, 200, List.of(workflow()));
         } else if (path.equals("/internal/workflows/docs-site")) {
@@ -337,6 +366,61 @@ public final class FakeOrchestrator implements AutoCloseable {
             }
         } else {
             refuse(exchange, ProblemType.UNKNOWN_DEPLOYMENT);
+        }
+    }
+
+    /** The connection stands like that, and the next version is 4. */
+    public void connectionStands(Verdict.State state) {
+        standing = state;
+    }
+
+    /** A request with that key has made version 3. */
+    public void hasEntered(String key, String digest) {
+        made = Map.of(key, digest);
+    }
+
+    /** The connection is the operator's. */
+    public void connectionIsTheOperators() {
+        isTheOperators = true;
+    }
+
+    /** Installations belong to another hub. */
+    public void installationsAreTaken() {
+        isTaken = true;
+    }
+
+    private ConnectionView connection() {
+        return new ConnectionView(
+                "github",
+                "main",
+                "north-org",
+                isTheOperators ? ConnectionView.Owner.OPERATOR : ConnectionView.Owner.HUB,
+                ConnectionView.Kind.TOKEN,
+                3L,
+                null,
+                standing,
+                standing == Verdict.State.REFUSED ? "bad-credential" : null,
+                standing == Verdict.State.REFUSED ? "GitHub does not accept the token." : null,
+                LONG_AGO,
+                LONG_AGO,
+                "north-owner");
+    }
+
+    private void connections(HttpExchange exchange, String path) throws IOException {
+        var method = exchange.getRequestMethod();
+        if (refusal != null) {
+            send(exchange, refusal.status(), refusal);
+        } else if (path.equals(HUB + "/connections")) {
+            send(exchange, 200, List.of(connection()));
+        } else if (path.endsWith("/next")) {
+            var key = query(exchange).get("key");
+            var digest = key == null ? null : made.get(key);
+            send(exchange, 200, new EnterConnection.Next(4, digest == null ? null : 3L, digest));
+        } else if (method.equals("DELETE") || method.equals("POST")) {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        } else {
+            send(exchange, 200, connection());
         }
     }
 

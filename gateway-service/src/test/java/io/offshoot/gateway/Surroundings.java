@@ -29,6 +29,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         credential(config, "platform", "north", "OPERATOR");
         credential(config, "south-owner", "south", "OWNER");
         config.put("offshoot.gateway.heartbeat", "300ms");
+        config.put("offshoot.gateway.github-app.slug", "offshoot-test");
         config.put("offshoot.gateway.max-streams", "3");
         config.put("offshoot.secrets.keysets-kept", "0s");
         config.put("offshoot.secrets.digest-key", "c2V2ZW50ZWVuLWJ5dGVzLWFyZS1ub3QtZW5vdWdoLXRoaXMtaXM=");

@@ -15,8 +15,22 @@ import java.util.Map;
  * For each attempt asked for, in the same order: yours, with its context, or not yours.
  *
  * @param leaseMs how long a claim holds without a heartbeat, in milliseconds from when the request was sent
+ * @param connections what the hubs of these attempts have entered at the provider, each as it stands now
  */
-public record ClaimAnswer(long leaseMs, List<Claimed> attempts) {
+public record ClaimAnswer(
+        long leaseMs,
+        List<Claimed> attempts,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<EnteredConnection> connections) {
+
+    public ClaimAnswer {
+        connections = connections == null ? List.of() : List.copyOf(connections);
+    }
+
+    /** One of hubs that have entered nothing. */
+    public ClaimAnswer(long leaseMs, List<Claimed> attempts) {
+        this(leaseMs, attempts, List.of());
+    }
 
     /**
      * @param yours false: drop the command; the other fields but the reference are then null

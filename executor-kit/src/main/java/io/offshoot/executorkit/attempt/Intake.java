@@ -46,6 +46,7 @@ public final class Intake {
     private final Reports reports;
     private final Time time;
     private final Supplier<UUID> ids;
+    private final Connections connections;
     private final Repeat repeat;
     private final Slots slots;
     private final Leases leases;
@@ -84,6 +85,7 @@ public final class Intake {
         this.reports = reports;
         this.time = time;
         this.ids = ids;
+        this.connections = connections;
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
@@ -203,6 +205,7 @@ public final class Intake {
         if (!ours.isEmpty()) {
             Failpoint.EXECUTOR_AFTER_CLAIM.reached();
         }
+        connections.entered().ifPresent(entered -> entered.learn(answer.claims().connections()));
         for (var entry : commands) {
             var claimed = ours.get(entry.getKey());
             if (claimed == null) {

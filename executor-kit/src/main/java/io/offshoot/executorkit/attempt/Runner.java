@@ -5,6 +5,7 @@ import io.offshoot.contracts.claim.ClaimAnswer.Claimed;
 import io.offshoot.contracts.claim.ClaimAnswer.Context;
 import io.offshoot.contracts.failpoint.Failpoint;
 import io.offshoot.contracts.message.CloudEvent;
+import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
@@ -91,6 +92,9 @@ final class Runner {
             pace.ifPresent(known -> known.take(context.lane()));
             var ended = result(claimed, turns.apply(lease));
             var result = pace.map(known -> ended.with(known.report())).orElse(ended);
+            if (result.failure() != null && result.failure().kind() == FailureClass.CREDENTIAL) {
+                connections.entered().ifPresent(entered -> entered.doubt(context.hub(), context.connection()));
+            }
             log(result);
             return Messages.write(command.causing(
                     ids.get(),

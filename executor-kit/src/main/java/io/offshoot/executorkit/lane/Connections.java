@@ -1,6 +1,7 @@
 package io.offshoot.executorkit.lane;
 
 import io.offshoot.contracts.claim.Announcement;
+import io.offshoot.executorkit.connection.EnteredConnections;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ public interface Connections {
 
     /** The pace of a connection's credential; empty if that hub has no such connection. */
     Optional<Pace> pace(String connection, String hub);
+
+    /** What hubs have entered themselves; empty if they can enter nothing at this provider. */
+    default Optional<EnteredConnections<?>> entered() {
+        return Optional.empty();
+    }
 
     /** Of an executor whose credentials nobody counts. */
     static Connections none() {

@@ -41,6 +41,10 @@ public interface LaneConfig {
     @WithDefault("10s")
     Duration announceEvery();
 
+    /** How often the orchestrator is asked what connections hubs have entered. */
+    @WithDefault("1s")
+    Duration lookEvery();
+
     interface Window {
 
         int writes();

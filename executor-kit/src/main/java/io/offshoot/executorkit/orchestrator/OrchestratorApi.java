@@ -3,6 +3,7 @@ package io.offshoot.executorkit.orchestrator;
 import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
+import io.offshoot.contracts.claim.ConnectionReport;
 import io.offshoot.contracts.claim.Heartbeat;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -25,4 +26,9 @@ interface OrchestratorApi {
     @PUT
     @Path("/connections")
     CompletionStage<Void> announce(@HeaderParam("Authorization") String authorization, Announcement announcement);
+
+    @POST
+    @Path("/connections/reports")
+    CompletionStage<ConnectionReport.News> report(
+            @HeaderParam("Authorization") String authorization, ConnectionReport report);
 }

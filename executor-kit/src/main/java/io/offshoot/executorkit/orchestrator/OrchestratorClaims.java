@@ -3,6 +3,7 @@ package io.offshoot.executorkit.orchestrator;
 import io.offshoot.contracts.claim.Announcement;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.claim.ClaimRequest;
+import io.offshoot.contracts.claim.ConnectionReport;
 import io.offshoot.contracts.claim.Heartbeat;
 import io.offshoot.executorkit.attempt.Claims;
 import io.quarkus.rest.client.reactive.QuarkusRestClientBuilder;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Claims and announcements over HTTP. */
 @ApplicationScoped
-class OrchestratorClaims implements Claims, Announcements {
+class OrchestratorClaims implements Claims, Announcements, ConnectionReports {
 
     private final OrchestratorApi orchestrator;
     private final String authorization;
@@ -48,6 +49,16 @@ class OrchestratorClaims implements Claims, Announcements {
                 .handle((nothing, failure) -> failure == null || isUnknown(failure)
                         ? CompletableFuture.<Void>completedFuture(null)
                         : CompletableFuture.<Void>failedFuture(failure))
+                .thenCompose(told -> told);
+    }
+
+    @Override
+    public CompletionStage<ConnectionReport.News> report(ConnectionReport report) {
+        return orchestrator
+                .report(authorization, report)
+                .handle((news, failure) -> failure == null || isUnknown(failure)
+                        ? CompletableFuture.completedFuture(news)
+                        : CompletableFuture.<ConnectionReport.News>failedFuture(failure))
                 .thenCompose(told -> told);
     }
 

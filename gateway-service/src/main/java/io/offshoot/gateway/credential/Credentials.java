@@ -1,31 +1,59 @@
 package io.offshoot.gateway.credential;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.offshoot.gateway.database.Database;
 import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Finds whose token it is. Proxied, for the door is built before there is any configuration. */
+/**
+ * Finds whose token it is: a configured credential, or one we gave out. Of the latter the database is asked, once in a
+ * few seconds for each: so long it may take until another gateway's revocation is seen here. Proxied, for the door is
+ * built before there is any configuration.
+ */
 @ApplicationScoped
 @Startup
-class Credentials {
+public class Credentials {
+
+    /** What a configured credential's id begins with. No id that we make has a colon. */
+    public static final String CONFIGURED = "config:";
 
     private static final Pattern HUB = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final Duration REMEMBERED = Duration.ofSeconds(2);
+    private static final int MOST_REMEMBERED = 20_000;
 
-    private record Known(Credential credential, byte[] hash) {}
+    private record Configured(Credential credential, byte[] hash) {}
 
-    private final List<Known> all;
+    private final List<Configured> configured;
+    private final Database database;
+    private final Tokens tokens;
+    private final Clock clock;
+    private final AsyncCache<String, Optional<Tokens.Known>> known;
 
     /** @throws IllegalArgumentException if a credential is configured wrongly: a gateway does not start half open */
-    Credentials(CredentialsConfig config) {
-        var known = new ArrayList<Known>();
+    Credentials(CredentialsConfig config, Database database, Tokens tokens, Clock clock) {
+        this.database = database;
+        this.tokens = tokens;
+        this.clock = clock;
+        known = Caffeine.newBuilder()
+                .maximumSize(MOST_REMEMBERED)
+                .expireAfterWrite(REMEMBERED)
+                .buildAsync();
+        var all = new ArrayList<Configured>();
         config.byName().forEach((name, entry) -> {
             if (!HUB.matcher(entry.hub()).matches()) {
                 throw new IllegalArgumentException("The hub of the credential %s is not a hub's id".formatted(name));
@@ -33,30 +61,80 @@ class Credentials {
             if (!SHA_256.matcher(entry.tokenSha256()).matches()) {
                 throw new IllegalArgumentException("token-sha256 of %s is not 64 hexadecimal digits".formatted(name));
             }
-            known.add(new Known(
-                    new Credential(name, entry.hub(), entry.role()),
+            all.add(new Configured(
+                    new Credential(CONFIGURED + name, name, entry.hub(), entry.role(), null, null, null),
                     HexFormat.of().parseHex(entry.tokenSha256())));
         });
-        all = List.copyOf(known);
+        configured = List.copyOf(all);
+    }
+
+    /** The hubs of the configured credentials, each with a credential of it. */
+    public Map<String, Credential> configuredHubs() {
+        return configured.stream()
+                .map(Configured::credential)
+                .collect(Collectors.toMap(Credential::hub, Function.identity(), (one, other) -> one));
+    }
+
+    /**
+     * Whose token it is; empty if nobody's, or not any more. Fails as <code>unavailable</code> if only the database can
+     * know it and is away.
+     */
+    Uni<Optional<Credential>> of(String token) {
+        var found = configured(token);
+        if (found.isPresent()) {
+            return Uni.createFrom().item(found);
+        }
+        var parsed = Token.parse(token);
+        if (parsed.isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        return find(parsed.get().id())
+                .map(row -> row.filter(kept -> parsed.get().has(kept.hash()))
+                        .filter(this::holds)
+                        .map(Tokens.Known::credential));
+    }
+
+    /** Whether a credential that was good still is. While that cannot be found out, it is. */
+    public Uni<Boolean> isStillGood(Credential credential) {
+        if (credential.id().startsWith(CONFIGURED)) {
+            return Uni.createFrom().item(true);
+        }
+        if (credential.isExpired(clock.instant())) {
+            return Uni.createFrom().item(false);
+        }
+        return find(credential.id())
+                .map(row -> row.filter(this::holds).isPresent())
+                .onFailure()
+                .recoverWithItem(true);
+    }
+
+    /** Forgets what is remembered of a token, for it was changed. */
+    public void forget(String id) {
+        known.synchronous().invalidate(id);
+    }
+
+    private boolean holds(Tokens.Known kept) {
+        return !kept.revoked() && !kept.credential().isExpired(clock.instant());
+    }
+
+    /** Callers that ask for the same at once wait for one answer; a failure is not remembered. */
+    private Uni<Optional<Tokens.Known>> find(String id) {
+        return Uni.createFrom().completionStage(() -> known.get(id, (key, executor) -> lookUp(key)));
+    }
+
+    private CompletableFuture<Optional<Tokens.Known>> lookUp(String id) {
+        return database.ask(connection -> tokens.find(connection, id)).subscribeAsCompletionStage();
     }
 
     /** Takes the same time whichever credential it is, and if it is none. */
-    Optional<Credential> of(String token) {
-        var hash = sha256(token);
+    private Optional<Credential> configured(String token) {
+        var hash = Token.sha256(token);
         Credential found = null;
-        for (Known known : all) {
-            if (MessageDigest.isEqual(known.hash(), hash)) {
-                found = known.credential();
+        for (Configured entry : configured) {
+            if (MessageDigest.isEqual(entry.hash(), hash)) {
+                found = entry.credential();
             }
         }
         return Optional.ofNullable(found);
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 }

@@ -186,6 +186,8 @@ class DeployResource {
     public Uni<Response> deploy(
             @RequestBody(content = @Content(schema = @Schema(implementation = DeployCall.class))) byte[] body,
             @HeaderParam(IdempotencyKey.HEADER) String key) {
+        // What else the mode takes is asked for when the mode is known.
+        caller.must(Permission.WATCH);
         var call = JsonBody.object(body);
         var usableKey = IdempotencyKey.checked(key);
         return switch (call.path("mode").asText()) {
@@ -214,6 +216,7 @@ class DeployResource {
     }
 
     private Uni<Response> trigger(ActionCall call, String key) {
+        caller.must(Permission.TRIGGER);
         demandIds(call);
         var by = caller.credential();
         var id = Ids.deployment(call.workflowId());

@@ -11,6 +11,7 @@ import io.offshoot.contracts.query.RequestView;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.offshoot.gateway.request.Asked;
 import io.offshoot.gateway.request.IdempotencyKey;
@@ -87,6 +88,7 @@ class ActionResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Trigger.class)))
                     byte[] body) {
+        caller.must(Permission.TRIGGER);
         var by = caller.credential();
         var id = Ids.deployment(deployment);
         var asked = JsonBody.optional(body, contentType, Trigger.class).orElseGet(() -> new Trigger(null, false));
@@ -121,6 +123,7 @@ class ActionResource {
             @PathParam("app") String app,
             @PathParam("action") String action,
             @HeaderParam(IdempotencyKey.HEADER) String key) {
+        caller.must(Permission.TRIGGER);
         var by = caller.credential();
         return accept(
                 new DeploymentRequest(
@@ -152,6 +155,7 @@ class ActionResource {
             content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = AttemptView.class)))
     public Uni<Response> attempts(
             @PathParam("id") String deployment, @PathParam("app") String app, @PathParam("action") String action) {
+        caller.must(Permission.WATCH);
         return orchestrator
                 .attempts(caller.hub(), Ids.deployment(deployment), Ids.app(app), Ids.action(action))
                 .map(attempts -> Response.ok(attempts)
@@ -176,6 +180,7 @@ class ActionResource {
             @QueryParam("trigger") String trigger,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         var hub = caller.hub();
         var id = Ids.deployment(deployment);
         Ids.app(app);

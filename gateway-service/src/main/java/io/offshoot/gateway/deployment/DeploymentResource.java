@@ -111,6 +111,7 @@ class DeploymentResource {
             content = @Content(schema = @Schema(implementation = DeploymentView.Page.class)))
     public Uni<Response> all(
             @QueryParam("limit") @DefaultValue("20") String limit, @QueryParam("cursor") String cursor) {
+        caller.must(Permission.WATCH);
         var size = Paging.limit(limit);
         return orchestrator
                 .deployments(caller.hub(), size, cursor)
@@ -133,6 +134,7 @@ class DeploymentResource {
             @QueryParam("request") String request,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         var hub = caller.hub();
         var id = Ids.deployment(deployment);
         var named = Ids.request(request);
@@ -163,6 +165,7 @@ class DeploymentResource {
             content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = ResourceView.class)))
     public Uni<Response> resources(
             @PathParam("id") String deployment, @QueryParam("all") @DefaultValue("false") String all) {
+        caller.must(Permission.WATCH);
         return orchestrator
                 .resources(caller.hub(), Ids.deployment(deployment), bool("all", all))
                 .map(resources -> Response.ok(resources)
@@ -185,6 +188,7 @@ class DeploymentResource {
             @PathParam("request") String request,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         var hub = caller.hub();
         var id = Ids.deployment(deployment);
         var named = Ids.requestInPath(request);

@@ -10,6 +10,7 @@ import io.offshoot.contracts.query.SurveyView.Kind;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -105,6 +106,7 @@ class SurveyResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Plan.class)))
                     byte[] body) {
+        caller.must(Permission.TRIGGER);
         var asked = JsonBody.optional(body, contentType, Plan.class)
                 .orElseGet(() -> new Plan(null, null, null))
                 .asked(caller.credential().name());
@@ -133,6 +135,7 @@ class SurveyResource {
                                             mediaType = MediaType.APPLICATION_JSON,
                                             schema = @Schema(implementation = Observe.class)))
                     byte[] body) {
+        caller.must(Permission.TRIGGER);
         var app = JsonBody.optional(body, contentType, Observe.class)
                 .map(Observe::app)
                 .orElse(null);
@@ -154,6 +157,7 @@ class SurveyResource {
             @PathParam("plan") String plan,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         return show(deployment, plan, wait, ifNoneMatch);
     }
 
@@ -172,6 +176,7 @@ class SurveyResource {
             @PathParam("observation") String observation,
             @QueryParam("wait") String wait,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) String ifNoneMatch) {
+        caller.must(Permission.WATCH);
         return show(deployment, observation, wait, ifNoneMatch);
     }
 

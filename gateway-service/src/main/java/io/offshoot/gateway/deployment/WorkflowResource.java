@@ -2,6 +2,8 @@ package io.offshoot.gateway.deployment;
 
 import io.offshoot.contracts.query.WorkflowView;
 import io.offshoot.gateway.body.Ids;
+import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -19,15 +21,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Workflows")
 class WorkflowResource {
 
+    private final Caller caller;
     private final Orchestrator orchestrator;
 
-    WorkflowResource(Orchestrator orchestrator) {
+    WorkflowResource(Caller caller, Orchestrator orchestrator) {
+        this.caller = caller;
         this.orchestrator = orchestrator;
     }
 
     @GET
     @Operation(summary = "List the workflows this installation offers")
     public Uni<List<WorkflowView>> all() {
+        caller.must(Permission.WATCH);
         return orchestrator.workflows();
     }
 
@@ -35,6 +40,7 @@ class WorkflowResource {
     @Path("/{id}")
     @Operation(summary = "Show one workflow: its actions, its input's JSON Schema, what to have ready")
     public Uni<WorkflowView> one(@PathParam("id") String id) {
+        caller.must(Permission.WATCH);
         return orchestrator.workflow(Ids.workflow(id));
     }
 }

@@ -6,10 +6,13 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
+import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
@@ -124,6 +127,37 @@ public class Orchestrator {
     /** With the connections of all hubs. */
     public Uni<List<ProviderView>> providers() {
         return guarded(api.providers());
+    }
+
+    /** @param provider null for those at any */
+    public Uni<List<ConnectionView>> connections(String hub, String provider) {
+        return guarded(api.connections(hub, provider));
+    }
+
+    public Uni<ConnectionView> connection(String hub, String provider, String name) {
+        return guarded(api.connection(hub, provider, name));
+    }
+
+    /** What the next token is to be sealed for. @param key the client's Idempotency-Key; null if it sent none */
+    public Uni<EnterConnection.Next> nextConnection(String hub, String provider, String name, String key) {
+        return guarded(api.nextConnection(hub, provider, name, key));
+    }
+
+    public Uni<ConnectionView> enterConnection(String hub, String provider, String name, EnterConnection entered) {
+        return guarded(api.enterConnection(hub, provider, name, entered));
+    }
+
+    public Uni<Void> removeConnection(String hub, String provider, String name) {
+        return guarded(api.removeConnection(hub, provider, name));
+    }
+
+    public Uni<Void> askInstallation(String hub, String name, InstallationLink asked) {
+        return guarded(api.askInstallation(hub, name, asked));
+    }
+
+    /** Of whichever hub the link is. */
+    public Uni<InstallationLink.Outcome> installed(InstallationLink.Used used) {
+        return guarded(api.installed(used));
     }
 
     /** Of all hubs. */

@@ -9,10 +9,13 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
+import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
@@ -23,9 +26,11 @@ import io.quarkus.logging.Log;
 import io.quarkus.rest.client.reactive.ClientExceptionMapper;
 import io.quarkus.rest.client.reactive.jackson.ClientObjectMapper;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
@@ -131,6 +136,44 @@ interface OrchestratorApi {
     @GET
     @Path("/providers")
     Uni<List<ProviderView>> providers();
+
+    @GET
+    @Path("/hubs/{hub}/connections")
+    Uni<List<ConnectionView>> connections(@PathParam("hub") String hub, @QueryParam("provider") String provider);
+
+    @GET
+    @Path("/hubs/{hub}/connections/{provider}/{name}")
+    Uni<ConnectionView> connection(
+            @PathParam("hub") String hub, @PathParam("provider") String provider, @PathParam("name") String name);
+
+    @GET
+    @Path("/hubs/{hub}/connections/{provider}/{name}/next")
+    Uni<EnterConnection.Next> nextConnection(
+            @PathParam("hub") String hub,
+            @PathParam("provider") String provider,
+            @PathParam("name") String name,
+            @QueryParam("key") String key);
+
+    @PUT
+    @Path("/hubs/{hub}/connections/{provider}/{name}")
+    Uni<ConnectionView> enterConnection(
+            @PathParam("hub") String hub,
+            @PathParam("provider") String provider,
+            @PathParam("name") String name,
+            EnterConnection entered);
+
+    @DELETE
+    @Path("/hubs/{hub}/connections/{provider}/{name}")
+    Uni<Void> removeConnection(
+            @PathParam("hub") String hub, @PathParam("provider") String provider, @PathParam("name") String name);
+
+    @POST
+    @Path("/hubs/{hub}/connections/github/{name}/installation-links")
+    Uni<Void> askInstallation(@PathParam("hub") String hub, @PathParam("name") String name, InstallationLink asked);
+
+    @POST
+    @Path("/installations")
+    Uni<InstallationLink.Outcome> installed(InstallationLink.Used used);
 
     @GET
     @Path("/dead-letters")

@@ -5,7 +5,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 /** A plain page: no script, nothing loaded, light or dark as the reader's device is. */
-final class Page {
+public final class Page {
 
     private static final String FRAME = """
             <!doctype html>
@@ -35,8 +35,14 @@ final class Page {
     private Page() {}
 
     /** @param body HTML; nothing in it may come from a request */
-    static Response of(String title, String body) {
-        return Response.ok(FRAME.formatted(title, title, body))
+    public static Response of(String title, String body) {
+        return of(200, title, body);
+    }
+
+    /** The same, of something that is not as the reader hoped. */
+    public static Response of(int status, String title, String body) {
+        return Response.status(status)
+                .entity(FRAME.formatted(title, title, body))
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .header(

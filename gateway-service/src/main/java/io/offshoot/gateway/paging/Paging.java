@@ -28,12 +28,23 @@ public final class Paging {
 
     /** @param next the cursor of the following page; null on the last @param here the list's address */
     public static Response answer(Object page, String next, String here, int limit) {
+        return answer(page, next, here, limit, null, null);
+    }
+
+    /** @param filter the name of a parameter that narrows the list @param value null if it was not given */
+    public static Response answer(Object page, String next, String here, int limit, String filter, String value) {
         var answer = Response.ok(page).header(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         if (next != null) {
             answer.header(
                     HttpHeaders.LINK,
-                    "<%s?limit=%d&cursor=%s>; rel=\"next\""
-                            .formatted(here, limit, URLEncoder.encode(next, StandardCharsets.UTF_8)));
+                    "<%s?limit=%d&cursor=%s%s>; rel=\"next\""
+                            .formatted(
+                                    here,
+                                    limit,
+                                    URLEncoder.encode(next, StandardCharsets.UTF_8),
+                                    value == null
+                                            ? ""
+                                            : "&" + filter + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
         }
         return answer.build();
     }

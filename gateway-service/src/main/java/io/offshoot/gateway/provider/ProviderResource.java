@@ -2,7 +2,7 @@ package io.offshoot.gateway.provider;
 
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.gateway.credential.Caller;
-import io.offshoot.gateway.credential.Role;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -34,8 +34,7 @@ class ProviderResource {
                     + "for their turn and are under way, until when the provider wants no calls, and what its limits "
                     + "leave. A hub sees its own connections, an operator those of all hubs.")
     public Uni<List<ProviderView>> all() {
-        return caller.credential().role() == Role.OPERATOR
-                ? orchestrator.providers()
-                : orchestrator.providers(caller.hub());
+        caller.must(Permission.WATCH);
+        return caller.may(Permission.OPERATE) ? orchestrator.providers() : orchestrator.providers(caller.hub());
     }
 }

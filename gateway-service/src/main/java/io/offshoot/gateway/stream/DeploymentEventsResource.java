@@ -5,6 +5,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.body.Ids;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -51,6 +52,7 @@ class DeploymentEventsResource {
             @PathParam("id") String deployment,
             @HeaderParam("Last-Event-ID") String lastEventId,
             @QueryParam("lastEventId") String lastEventIdInQuery) {
+        caller.must(Permission.EVENTS);
         var hub = caller.hub();
         var id = Ids.deployment(deployment);
         var after = seq(lastEventId == null ? lastEventIdInQuery : lastEventId);

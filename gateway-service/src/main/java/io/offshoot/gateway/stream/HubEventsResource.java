@@ -2,6 +2,7 @@ package io.offshoot.gateway.stream;
 
 import io.offshoot.gateway.GatewayConfig;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.credential.Permission;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -44,6 +45,7 @@ class HubEventsResource {
                     + "resumes with the header Last-Event-ID.")
     public RestMulti<OutboundSseEvent> ofHub(
             @HeaderParam("Last-Event-ID") String lastEventId, @QueryParam("lastEventId") String lastEventIdInQuery) {
+        caller.must(Permission.EVENTS);
         var hub = caller.hub();
         var given = lastEventId == null ? lastEventIdInQuery : lastEventId;
         var cursor = given == null ? "" : given;

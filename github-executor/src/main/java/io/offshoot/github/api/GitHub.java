@@ -125,8 +125,9 @@ public final class GitHub {
      * @param id its client id, or its numeric id
      * @param settings where a person sees to the installation
      * @param lookAfter when to look again whether a person has done so
+     * @param onceMissing what a person can do when it is not installed any more; null if only whoever runs us can
      */
-    public record App(String id, AppKey key, long installation, URI settings, Duration lookAfter) {}
+    public record App(String id, AppKey key, long installation, URI settings, Duration lookAfter, String onceMissing) {}
 
     /**
      * An app's installation.
@@ -134,8 +135,10 @@ public final class GitHub {
      * @param permissions each with <code>read</code>, <code>write</code> or <code>admin</code>
      * @param coversAll whether repositories that are made later are covered
      * @param settings where a person sees to it
+     * @param changedAt when it was installed, or changed last; null if not told
      */
-    public record Installed(String account, Map<String, String> permissions, boolean coversAll, URI settings) {}
+    public record Installed(
+            String account, Map<String, String> permissions, boolean coversAll, URI settings, Instant changedAt) {}
 
     /**
      * @param state <code>open</code> or <code>closed</code>; null if not told

@@ -44,8 +44,17 @@ final class Installation implements Credential {
         }
     }
 
-    /** @param suspendedAt null unless it is suspended */
-    record Details(Account account, Map<String, String> permissions, String repositorySelection, Instant suspendedAt) {
+    /**
+     * @param suspendedAt null unless it is suspended
+     * @param createdAt null if not told, as the next
+     */
+    record Details(
+            Account account,
+            Map<String, String> permissions,
+            String repositorySelection,
+            Instant suspendedAt,
+            Instant createdAt,
+            Instant updatedAt) {
 
         record Account(String login) {
 
@@ -57,6 +66,10 @@ final class Installation implements Credential {
         Details {
             Objects.requireNonNull(account, "account");
             permissions = Map.copyOf(permissions);
+        }
+
+        Instant changedAt() {
+            return createdAt == null || updatedAt != null && updatedAt.isAfter(createdAt) ? updatedAt : createdAt;
         }
     }
 
@@ -107,7 +120,8 @@ final class Installation implements Credential {
                 details.account.login,
                 details.permissions,
                 !"selected".equals(details.repositorySelection),
-                app.settings()));
+                app.settings(),
+                details.changedAt()));
     }
 
     @Override
@@ -150,6 +164,12 @@ final class Installation implements Credential {
                         "app-refused",
                         "GitHub does not accept the key of this connection's GitHub App: its id and key must belong"
                                 + " together, the key must not be deleted, and this machine's clock must be right.");
+            }
+            if (e.is(GitHubRefusals.NOT_FOUND) && app.onceMissing() != null) {
+                throw new NeedsPersonException(
+                        "installation-missing",
+                        new Instructions(app.onceMissing(), app.settings(), List.of()),
+                        app.lookAfter());
             }
             if (e.is(GitHubRefusals.NOT_FOUND)) {
                 throw new ProviderException(

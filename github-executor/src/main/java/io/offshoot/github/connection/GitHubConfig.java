@@ -27,6 +27,9 @@ public interface GitHubConfig {
     @WithDefault("1m")
     Duration personLookAfter();
 
+    /** The platform's own GitHub App, which hubs install at their organisations themselves. Without it none can. */
+    Optional<PlatformApp> app();
+
     /** The accounts, by the name that claims call them. */
     Map<String, Account> connections();
 
@@ -45,19 +48,23 @@ public interface GitHubConfig {
         Optional<App> app();
     }
 
-    /** A GitHub App that is installed at the organisation. */
-    interface App {
+    /** A GitHub App. */
+    interface PlatformApp {
 
         /** Its client id, or its numeric id. */
         String id();
-
-        /** The number of the installation, as in the address of its settings. */
-        long installation();
 
         /** The app's private key in PEM. Never printed. */
         Optional<String> privateKey();
 
         /** The file that holds it, in place of the key itself. */
         Optional<Path> privateKeyFile();
+    }
+
+    /** A GitHub App that is installed at the organisation. */
+    interface App extends PlatformApp {
+
+        /** The number of the installation, as in the address of its settings. */
+        long installation();
     }
 }

@@ -5,10 +5,12 @@ import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.connection.EnteredConnections;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.github.api.AppKey;
 import io.offshoot.github.api.GitHub;
 import jakarta.inject.Singleton;
@@ -26,11 +28,19 @@ public class GitHubConnections implements Connections {
     private record Connection(String hub, GitHub.Account account, String lane) {}
 
     private final Map<String, Connection> byName;
+    private final EnteredConnections<GitHubKind.Connection> entered;
     private final Paces paces;
 
-    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time, Paces paces) {
+    GitHubConnections(GitHubConfig config, ExecutorConfig executor, Time time, Paces paces, Keyset keyset) {
         var client = new GitHub.Client(config.url(), executor.callTimeout(), time);
         this.paces = paces;
+        var kind = new GitHubKind(
+                client,
+                config.app().map(app -> new GitHubKind.Platform(app.id(), key("of the platform", app))),
+                config.site(),
+                config.personLookAfter(),
+                paces);
+        this.entered = new EnteredConnections<>("github", kind, keyset, paces, time);
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> connection(client, config, entry.getKey(), entry.getValue())));
@@ -48,23 +58,33 @@ public class GitHubConnections implements Connections {
     }
 
     @Override
+    public Optional<EnteredConnections<?>> entered() {
+        return Optional.of(entered);
+    }
+
+    @Override
     public Optional<Pace> pace(String name, String hub) {
-        return Optional.ofNullable(name)
-                .map(byName::get)
-                .filter(connection -> connection.hub().equals(hub))
-                .map(connection -> connection.account().pace());
+        return configured(name, hub)
+                .map(connection -> connection.account().pace())
+                .or(() -> entered.lane(hub, name).map(paces::of));
     }
 
     /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
     public GitHub of(Attempt<?> attempt) {
-        var connection = attempt.connection() == null ? null : byName.get(attempt.connection());
-        if (connection == null || !connection.hub().equals(attempt.hub())) {
-            throw new ProviderException(
-                    FailureClass.CREDENTIAL,
-                    "unknown-connection",
-                    "This hub has no GitHub connection of the name %s.".formatted(attempt.connection()));
-        }
-        return connection.account().during(attempt::beforeWrite);
+        return configured(attempt.connection(), attempt.hub())
+                .map(Connection::account)
+                .or(() -> entered.find(attempt.hub(), attempt.connection()).map(GitHubKind.Connection::account))
+                .orElseThrow(() -> new ProviderException(
+                        FailureClass.CREDENTIAL,
+                        "unknown-connection",
+                        "This hub has no GitHub connection of the name %s.".formatted(attempt.connection())))
+                .during(attempt::beforeWrite);
+    }
+
+    private Optional<Connection> configured(String name, String hub) {
+        return Optional.ofNullable(name)
+                .map(byName::get)
+                .filter(connection -> connection.hub().equals(hub));
     }
 
     private Connection connection(
@@ -85,15 +105,18 @@ public class GitHubConnections implements Connections {
     private static GitHub.App app(GitHubConfig config, String name, String organization, GitHubConfig.App app) {
         var settings = config.site()
                 .resolve("/organizations/%s/settings/installations/%d".formatted(organization, app.installation()));
+        return new GitHub.App(app.id(), key(name, app), app.installation(), settings, config.personLookAfter(), null);
+    }
+
+    private static AppKey key(String name, GitHubConfig.PlatformApp app) {
         try {
-            var key = AppKey.parse(pem(name, app));
-            return new GitHub.App(app.id(), key, app.installation(), settings, config.personLookAfter());
+            return AppKey.parse(pem(name, app));
         } catch (IllegalArgumentException e) {
             throw wrong(name, "has a private key that is not the PEM of an RSA key");
         }
     }
 
-    private static String pem(String name, GitHubConfig.App app) {
+    private static String pem(String name, GitHubConfig.PlatformApp app) {
         if (app.privateKey().isPresent() == app.privateKeyFile().isPresent()) {
             throw wrong(name, "needs either a private key or the file that holds it");
         }

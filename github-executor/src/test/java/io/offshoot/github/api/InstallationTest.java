@@ -64,7 +64,7 @@ class InstallationTest {
     @BeforeEach
     void connect() {
         server.resetAll();
-        var app = new GitHub.App("Iv1.app", AppKey.parse(KEYS.pkcs1()), 7, SETTINGS, Duration.ofMinutes(1));
+        var app = new GitHub.App("Iv1.app", AppKey.parse(KEYS.pkcs1()), 7, SETTINGS, Duration.ofMinutes(1), null);
         github = new GitHub.Client(URI.create(server.baseUrl()), Duration.ofSeconds(30), time)
                 .account("hub-org", app)
                 .during(this::checkLease);

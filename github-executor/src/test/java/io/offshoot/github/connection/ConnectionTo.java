@@ -4,6 +4,7 @@ import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Limits;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -32,6 +33,7 @@ public record ConnectionTo(GitHubConfig config, GitHubConnections connections) {
                 .build()
                 .getConfigMapping(GitHubConfig.class);
         return new ConnectionTo(
-                config, new GitHubConnections(config, executor, time, new Paces(Limits.NONE, "key", time)));
+                config,
+                new GitHubConnections(config, executor, time, new Paces(Limits.NONE, "key", time), Keyset.none()));
     }
 }

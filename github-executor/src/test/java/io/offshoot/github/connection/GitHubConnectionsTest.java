@@ -21,6 +21,7 @@ import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.github.AppKeys;
 import io.offshoot.github.Attempts;
 import io.offshoot.github.GitHubResource;
@@ -64,7 +65,7 @@ class GitHubConnectionsTest {
     /** Those of the running executor may hold a token of another test. */
     @BeforeEach
     void connect() {
-        connections = new GitHubConnections(config, executor, time, paces);
+        connections = new GitHubConnections(config, executor, time, paces, Keyset.none());
         server.resetAll();
         server.stubFor(any(anyUrl()).willReturn(jsonResponse("{}", 404)));
     }
@@ -170,7 +171,7 @@ class GitHubConnectionsTest {
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
                 .build()
                 .getConfigMapping(GitHubConfig.class);
-        return new GitHubConnections(mapped, executor, time, paces);
+        return new GitHubConnections(mapped, executor, time, paces, Keyset.none());
     }
 
     private static Attempt<GitHubActions.AwaitContents> attempt(String hub, String connection) {

@@ -187,7 +187,9 @@ final class Settings {
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(member.service()));
         settings.put("offshoot.executor.name", member.name());
-        settings.put("offshoot.executor.sealing.keyset", keysets.get(member.service()).toString());
+        settings.put(
+                "offshoot.executor.sealing.keyset",
+                keysets.get(member.service()).toString());
         // The sandbox plays faster, and its limits are as much shorter.
         settings.put("offshoot.lanes.time-scale", Double.toString(scale()));
     }

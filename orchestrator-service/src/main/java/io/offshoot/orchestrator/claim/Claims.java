@@ -1,6 +1,7 @@
 package io.offshoot.orchestrator.claim;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.Action;
@@ -25,6 +26,7 @@ import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.deployment.Variables;
+import io.offshoot.orchestrator.lane.EnteredConnections;
 import io.offshoot.orchestrator.lane.KeysetRow;
 import io.offshoot.orchestrator.lane.LaneUses;
 import io.offshoot.orchestrator.survey.Looks;
@@ -83,13 +85,15 @@ public class Claims {
     private final Workflows workflows;
     private final Timing timing;
     private final LaneUses uses;
+    private final EnteredConnections entered;
     private final String[] digests;
 
-    Claims(DataSource database, Workflows workflows, Timing timing, LaneUses uses) {
+    Claims(DataSource database, Workflows workflows, Timing timing, LaneUses uses, EnteredConnections entered) {
         this.database = database;
         this.workflows = workflows;
         this.timing = timing;
         this.uses = uses;
+        this.entered = entered;
         this.digests =
                 workflows.all().stream().map(definition -> definition.digest()).toArray(String[]::new);
     }
@@ -126,7 +130,11 @@ public class Claims {
         if (!fences.isEmpty()) {
             Failpoint.ORCHESTRATOR_BEFORE_CLAIM_COMMIT.reached();
         }
-        return new ClaimAnswer(timing.lease().toMillis(), answers);
+        var hubs = answers.stream()
+                .filter(Claimed::yours)
+                .map(claimed -> claimed.context().hub())
+                .collect(toSet());
+        return new ClaimAnswer(timing.lease().toMillis(), answers, entered.of(hubs, provider));
     }
 
     /** @param provider the asking executor's; leases of others are always lost to it */

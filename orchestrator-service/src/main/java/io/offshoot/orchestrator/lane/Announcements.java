@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,7 +70,12 @@ class Announcements {
             if (announcement.keyset() != null) {
                 keyset(connection, announcement.keyset(), provider);
             }
-            lanes(connection, announcement, provider);
+            lanes(
+                    connection,
+                    provider,
+                    announcement.connections().stream()
+                            .map(Announcement.Connection::lane)
+                            .toList());
             connections(connection, announcement, provider);
             try (var forget = connection.prepareStatement(FORGET)) {
                 forget.setString(1, provider);
@@ -91,9 +97,10 @@ class Announcements {
     }
 
     /** In the order of their ids, as lanes are always locked. */
-    private static void lanes(Connection connection, Announcement announcement, String provider) throws SQLException {
+    static void lanes(Connection connection, String provider, Collection<Announcement.Lane> announced)
+            throws SQLException {
         Map<String, Announcement.Lane> lanes = new TreeMap<>();
-        announcement.connections().forEach(known -> lanes.put(id(provider, known.lane()), known.lane()));
+        announced.forEach(lane -> lanes.put(id(provider, lane), lane));
         try (var statement = connection.prepareStatement(LANE)) {
             for (var lane : lanes.entrySet()) {
                 statement.setString(1, lane.getKey());
@@ -123,7 +130,7 @@ class Announcements {
         }
     }
 
-    private static String id(String provider, Announcement.Lane lane) {
+    static String id(String provider, Announcement.Lane lane) {
         return provider + ":" + lane.id();
     }
 

@@ -32,19 +32,23 @@ public class Lanes {
                    clock_timestamp() as locked
             from lane where lane.id in ?1""";
 
-    record Connection(String provider, String name) {}
+    /** What executors have announced comes last: it counts. */
+    private static final String READ = """
+            select provider, name, hub, lane, 1 from entered_connection where removed_at is null and lane is not null
+            union all
+            select provider, name, hub, lane, 2 from connection
+            order by 5""";
 
-    private record Use(String hub, String lane) {}
+    record Connection(String provider, String name, String hub) {}
 
     /** What was last read. */
-    record Known(Map<Connection, Use> byConnection) {
+    record Known(Map<Connection, String> byConnection) {
 
         static final Known NOTHING = new Known(Map.of());
 
         /** Null if that hub has no such connection. */
         String lane(String provider, String name, String hub) {
-            var use = byConnection.get(new Connection(provider, name));
-            return use == null || !use.hub.equals(hub) ? null : use.lane;
+            return byConnection.get(new Connection(provider, name, hub));
         }
     }
 
@@ -66,14 +70,12 @@ public class Lanes {
 
     /** Reads anew which there are. */
     public void refresh() throws SQLException {
-        var read = new HashMap<Connection, Use>();
+        var read = new HashMap<Connection, String>();
         try (var connection = database.getConnection();
-                var statement = connection.prepareStatement("select provider, name, hub, lane from connection")) {
+                var statement = connection.prepareStatement(READ)) {
             var rows = statement.executeQuery();
             while (rows.next()) {
-                read.put(
-                        new Connection(rows.getString(1), rows.getString(2)),
-                        new Use(rows.getString(3), rows.getString(4)));
+                read.put(new Connection(rows.getString(1), rows.getString(2), rows.getString(3)), rows.getString(4));
             }
         }
         known = new Known(Map.copyOf(read));

@@ -83,10 +83,10 @@ public class Providers {
 
     private static ProviderView.Connection view(
             ConnectionRow row, LaneRow lane, Map<Share, Count> counts, Instant now) {
-        var count = counts.getOrDefault(new Share(row.lane, row.hub), new Count(0, 0));
+        var count = counts.getOrDefault(new Share(row.lane, row.key.hub()), new Count(0, 0));
         return new ProviderView.Connection(
                 row.key.name(),
-                row.hub,
+                row.key.hub(),
                 row.account,
                 row.heardAt,
                 new ProviderView.Lane(

@@ -65,7 +65,8 @@ final class Checks {
      *
      * @param named by entry of the deployment's connections; the hub's own name where none is named
      * @param announced the providers whose executors have said what they have
-     * @throws ProblemException if one is not the hub's, naming every such place; whether it is another's is not told
+     * @throws ProblemException if one is not the hub's, naming every such place; whether it is another's is not told. Also
+     *     if the provider refuses one by now
      */
     static void check(
             String hub,
@@ -86,6 +87,17 @@ final class Checks {
         if (!unknown.isEmpty()) {
             throw new ProblemException(
                     Problem.of(ProblemType.UNKNOWN_CONNECTION, unknown.get(0).detail(), unknown));
+        }
+        var refused = workflow.connections().entrySet().stream()
+                .flatMap(entry -> connections.stream()
+                        .filter(known -> known.refused != null
+                                && known.key.provider().equals(entry.getValue())
+                                && known.key.name().equals(named.getOrDefault(entry.getKey(), hub)))
+                        .map(known -> new Invalid("/connections/" + escape(entry.getKey()), known.refused)))
+                .toList();
+        if (!refused.isEmpty()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.CONNECTION_REFUSED, refused.get(0).detail(), refused));
         }
     }
 

@@ -49,7 +49,8 @@ public class ServiceAuthentication {
         var path = request.getUriInfo().getPath();
         var forExecutors = path.endsWith("/internal/claims")
                 || path.endsWith("/internal/heartbeats")
-                || path.endsWith("/internal/connections");
+                || path.endsWith("/internal/connections")
+                || path.endsWith("/internal/connections/reports");
         if (forExecutors != (service.provider() != null)) {
             return refuse(ProblemType.FORBIDDEN);
         }

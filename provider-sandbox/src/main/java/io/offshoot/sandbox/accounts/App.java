@@ -11,8 +11,9 @@ import java.util.Base64;
  * its key.
  *
  * @param publicKey in PEM ({@code BEGIN PUBLIC KEY})
+ * @param setupUrl where people are sent who have installed it; null if nowhere
  */
-public record App(long id, String publicKey) {
+public record App(long id, String publicKey, String setupUrl) {
 
     /** The App's name in addresses. */
     public static final String SLUG = "offshoot-sandbox";
@@ -22,6 +23,11 @@ public record App(long id, String publicKey) {
             throw new IllegalArgumentException("an App's id is a positive number");
         }
         parse(publicKey);
+    }
+
+    /** One that sends nobody anywhere. */
+    public App(long id, String publicKey) {
+        this(id, publicKey, null);
     }
 
     public RSAPublicKey key() {

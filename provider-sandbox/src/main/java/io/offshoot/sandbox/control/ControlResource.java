@@ -198,13 +198,15 @@ class ControlResource {
         return accounts();
     }
 
-    /** Registers the GitHub App, with the public half of its key. */
+    /** Registers the GitHub App, with the public half of its key and, if it has one, its setup URL. */
     @PUT
     @Path("github-app")
     public void register(JsonNode app) {
         try {
-            var registered =
-                    new App(app.path("id").asLong(), app.path("publicKey").asText());
+            var registered = new App(
+                    app.path("id").asLong(),
+                    app.path("publicKey").asText(),
+                    app.path("setupUrl").textValue());
             sandbox.store().write(() -> sandbox.accounts().register(registered));
         } catch (IllegalArgumentException malformed) {
             throw new BadRequestException(malformed.getMessage());

@@ -1,5 +1,7 @@
 package io.offshoot.sandbox.front;
 
+import io.offshoot.sandbox.accounts.Account;
+import io.offshoot.sandbox.accounts.App;
 import io.offshoot.sandbox.control.Sandbox;
 import io.offshoot.sandbox.github.Repository;
 import io.offshoot.sandbox.vercel.Hosting;
@@ -10,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +55,59 @@ class Pages {
         router.get("/sites/*").handler(context -> blocking(context, () -> serveSite(context)));
         router.get("/").handler(context -> blocking(context, () -> serveIndex(context)));
         // Where the addresses in GitHub's documents lead; under its prefix, but no path of its API.
+        String installing = "/github/apps/" + App.SLUG + "/installations/new";
+        router.get(installing).order(-50).handler(context -> blocking(context, () -> serveInstall(context)));
+        router.post(installing).order(-50).handler(context -> blocking(context, () -> install(context)));
         router.get("/github/view/*").order(-50).handler(context -> blocking(context, () -> serveRepository(context)));
+    }
+
+    /** Lets a person choose where the App is installed. */
+    private void serveInstall(RoutingContext context) {
+        var list = new StringBuilder();
+        for (Account account : sandbox.store().read(() -> sandbox.accounts().all())) {
+            list.append(
+                    "<form method=\"post\" action=\"?organization=%s&amp;state=%s\"><p><button>%s</button></p></form>"
+                            .formatted(
+                                    encoded(account.organization()),
+                                    encoded(state(context)),
+                                    escaped(account.organization())));
+        }
+        page(context, 200, "Install the app", "<h1>Install the app</h1><p>Where do you want to install it?</p>" + list);
+    }
+
+    /** As GitHub does when somebody has installed an App: with its number, what was done, and the state that came along. */
+    private void install(RoutingContext context) {
+        String organization =
+                Optional.ofNullable(context.request().getParam("organization")).orElse("");
+        Optional<App> app = sandbox.store().read(() -> sandbox.accounts().app());
+        boolean there = sandbox.store()
+                .read(() -> sandbox.accounts().ofOrganization(organization).isPresent());
+        if (app.isEmpty() || !there) {
+            page(context, 404, "Not found", "<h1>No such app or organisation</h1>");
+            return;
+        }
+        String action =
+                sandbox.store().write(() -> sandbox.github().installations().visited(organization));
+        if (app.get().setupUrl() == null) {
+            page(context, 200, "Installed", "<h1>The app is installed</h1>");
+            return;
+        }
+        String state = state(context);
+        context.response()
+                .setStatusCode(302)
+                .putHeader(
+                        "Location",
+                        app.get().setupUrl() + "?installation_id=" + App.installationIn(organization) + "&setup_action="
+                                + action + (state.isEmpty() ? "" : "&state=" + encoded(state)))
+                .end();
+    }
+
+    private static String state(RoutingContext context) {
+        return Optional.ofNullable(context.request().getParam("state")).orElse("");
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private void markOrServeHost(RoutingContext context) {

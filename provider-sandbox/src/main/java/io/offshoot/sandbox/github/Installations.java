@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,11 +43,17 @@ public final class Installations {
     private record Token(
             String organization, Instant expiresAt, Map<String, String> permissions, Set<Long> repositories) {}
 
+    /** What a person did on the App's page. Where nobody did, the App was always installed. */
+    private record Visit(Instant installedAt, Instant changedAt) {}
+
+    private static final Instant ALWAYS = Instant.parse("2024-01-01T00:00:00Z");
+
     private final Accounts accounts;
     private final Repositories repositories;
     private final Supplier<Settings> settings;
     private final Clock clock;
     private final Table<Token> tokens;
+    private final Table<Visit> visits;
     private final SecureRandom random = new SecureRandom();
     private final Routes<App> routes = new Routes<>();
 
@@ -57,6 +64,7 @@ public final class Installations {
         this.settings = settings;
         this.clock = clock;
         this.tokens = store.table("installation-tokens", Token.class);
+        this.visits = store.table("installation-visits", Visit.class);
         routes.on("GET", "/app", this::app)
                 .on("GET", "/app/installations", this::all)
                 .on("GET", "/app/installations/{id}", this::one)
@@ -110,6 +118,19 @@ public final class Installations {
                                         && (known.repositories().isEmpty()
                                                 || known.repositories().contains(repository.id())),
                                 !known.repositories().isEmpty())));
+    }
+
+    /**
+     * A person installs the App on its page, or saves its settings there again.
+     *
+     * @return what GitHub calls that
+     */
+    public String visited(String organization) {
+        Instant now = clock.instant();
+        String key = organization.toLowerCase(Locale.ROOT);
+        Optional<Visit> before = visits.get(key);
+        visits.put(key, new Visit(before.map(Visit::installedAt).orElse(now), now));
+        return before.isPresent() ? "update" : "install";
     }
 
     /** Whether a person let the App at this repository, or at all of them. */
@@ -255,8 +276,10 @@ public final class Installations {
                 .put("target_type", "Organization");
         json.set("permissions", permissions(GRANTED));
         json.putArray("events");
-        json.put("created_at", "2024-01-01T00:00:00Z")
-                .put("updated_at", "2024-01-01T00:00:00Z")
+        Visit visit =
+                visits.get(account.organization().toLowerCase(Locale.ROOT)).orElse(new Visit(ALWAYS, ALWAYS));
+        json.put("created_at", GitHubJson.time(visit.installedAt()))
+                .put("updated_at", GitHubJson.time(visit.changedAt()))
                 .putNull("single_file_name")
                 .put("has_multiple_single_files", false);
         json.putArray("single_file_paths");

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -41,6 +42,38 @@ class FrontTest {
     @BeforeEach
     void reset() throws Exception {
         control("POST", "reset", "");
+    }
+
+    /** As GitHub's page "About the setup URL" has it, and "Sharing your GitHub App" for the state. */
+    @Test
+    void whoInstallsTheAppIsSentToItsSetupUrlWithTheNumberAndTheState() throws Exception {
+        var pair = KeyPairGenerator.getInstance("RSA");
+        pair.initialize(2048);
+        String key = "-----BEGIN PUBLIC KEY-----\\n"
+                + Base64.getEncoder()
+                        .encodeToString(pair.generateKeyPair().getPublic().getEncoded())
+                + "\\n-----END PUBLIC KEY-----";
+        control(
+                "PUT",
+                "github-app",
+                "{'id':7,'publicKey':'" + key
+                        + "','setupUrl':'http://127.0.0.1:9/api/v1/connections/github/installed'}");
+        String page = "/github/apps/offshoot-sandbox/installations/new";
+
+        HttpResponse<String> choice = send("GET", page + "?state=a%22b", "none", "");
+        HttpResponse<String> first = send("POST", page + "?organization=example-hub&state=a%26b", "none", "");
+        HttpResponse<String> again = send("POST", page + "?organization=example-hub", "none", "");
+        HttpResponse<String> nowhere = send("POST", page + "?organization=nowhere&state=s", "none", "");
+
+        assertThat(choice.body()).contains("example-hub").doesNotContain("a\"b");
+        assertThat(first.statusCode()).isEqualTo(302);
+        assertThat(first.headers().firstValue("Location").orElseThrow())
+                .matches("http://127.0.0.1:9/api/v1/connections/github/installed"
+                        + "\\?installation_id=\\d+&setup_action=install&state=a%26b");
+        assertThat(again.headers().firstValue("Location").orElseThrow())
+                .contains("setup_action=update")
+                .doesNotContain("state");
+        assertThat(nowhere.statusCode()).isEqualTo(404);
     }
 
     @Test

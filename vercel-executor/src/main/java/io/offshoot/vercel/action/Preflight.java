@@ -22,7 +22,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Looks whether the app's site can be made, before anything is made. It only reads: any number of deliveries changes
@@ -32,7 +31,6 @@ import java.util.Set;
 @ApplicationScoped
 class Preflight implements ActionHandler<VercelActions.Preflight, VercelActions.Findings> {
 
-    private static final Set<String> READ_ONLY_ROLES = Set.of("VIEWER", "VIEWER_FOR_PLUS", "BILLING");
     private static final URI GITHUB_APP = URI.create("https://github.com/apps/vercel");
 
     private final VercelConnections connections;
@@ -111,7 +109,7 @@ class Preflight implements ActionHandler<VercelActions.Preflight, VercelActions.
                             .formatted(vercel.team(), Answer.shown(user.username())));
         }
         var role = team.get().role();
-        if (role != null && READ_ONLY_ROLES.contains(role)) {
+        if (team.get().isReadOnly()) {
             return wrong(
                     2,
                     "role-too-low",

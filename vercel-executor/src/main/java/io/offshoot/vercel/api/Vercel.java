@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -43,6 +44,8 @@ public final class Vercel {
     private static final int MOST_PAGES = 10;
 
     private static final String PRODUCTION = "production";
+
+    private static final Set<String> READ_ONLY_ROLES = Set.of("VIEWER", "VIEWER_FOR_PLUS", "BILLING");
 
     /**
      * @param link the repository it is built from; null if none
@@ -98,6 +101,11 @@ public final class Vercel {
 
         public String role() {
             return membership == null ? null : membership.role();
+        }
+
+        /** Whether the token's owner may make nothing there. */
+        public boolean isReadOnly() {
+            return role() != null && READ_ONLY_ROLES.contains(role());
         }
 
         public Integer concurrentBuilds() {

@@ -5,10 +5,12 @@ import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.connection.EnteredConnections;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.lane.Pace;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.offshoot.vercel.api.Vercel;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -20,19 +22,20 @@ import java.util.stream.Collectors;
 @Singleton
 public class VercelConnections implements Connections {
 
-    private record Connection(String hub, Vercel vercel, String lane) {}
+    private record Configured(String hub, VercelKind.Connection connection) {}
 
-    private final Map<String, Connection> byName;
+    private final Map<String, Configured> byName;
+    private final EnteredConnections<VercelKind.Connection> entered;
     private final Paces paces;
 
-    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces) {
-        var client = new Vercel.Client(config.url(), executor.callTimeout(), time);
+    VercelConnections(VercelConfig config, ExecutorConfig executor, Time time, Paces paces, Keyset keyset) {
+        var kind = new VercelKind(new Vercel.Client(config.url(), executor.callTimeout(), time), paces);
         this.paces = paces;
+        this.entered = new EnteredConnections<>("vercel", kind, keyset, paces, time);
         this.byName = config.connections().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> {
                     var account = entry.getValue();
-                    return new Connection(
-                            account.hub(), client.as(account.teamId(), account.token()), paces.laneOf(account.token()));
+                    return new Configured(account.hub(), kind.make(account.teamId(), account.token()));
                 }));
     }
 
@@ -42,17 +45,22 @@ public class VercelConnections implements Connections {
                 .map(entry -> new Announcement.Connection(
                         entry.getKey(),
                         entry.getValue().hub(),
-                        entry.getValue().vercel().team(),
-                        paces.announced(entry.getValue().lane())))
+                        entry.getValue().connection().vercel().team(),
+                        paces.announced(entry.getValue().connection().lane())))
                 .toList();
     }
 
     @Override
+    public Optional<EnteredConnections<?>> entered() {
+        return Optional.of(entered);
+    }
+
+    @Override
     public Optional<Pace> pace(String name, String hub) {
-        return Optional.ofNullable(name)
-                .map(byName::get)
-                .filter(connection -> connection.hub().equals(hub))
-                .map(connection -> paces.of(connection.lane()));
+        return configured(name, hub)
+                .map(VercelKind.Connection::lane)
+                .or(() -> entered.lane(hub, name))
+                .map(paces::of);
     }
 
     /** @throws ProviderException if there is no such account, or it is another hub's; which of them is not told */
@@ -66,14 +74,19 @@ public class VercelConnections implements Connections {
         return connection.vercel().at(paces.of(connection.lane()), attempt::beforeWrite);
     }
 
-    private Connection named(Attempt<?> attempt, String name) {
-        var connection = name == null ? null : byName.get(name);
-        if (connection == null || !connection.hub().equals(attempt.hub())) {
-            throw new ProviderException(
-                    FailureClass.CREDENTIAL,
-                    "unknown-connection",
-                    "This hub has no Vercel connection of the name %s.".formatted(name));
-        }
-        return connection;
+    private VercelKind.Connection named(Attempt<?> attempt, String name) {
+        return configured(name, attempt.hub())
+                .or(() -> entered.find(attempt.hub(), name))
+                .orElseThrow(() -> new ProviderException(
+                        FailureClass.CREDENTIAL,
+                        "unknown-connection",
+                        "This hub has no Vercel connection of the name %s.".formatted(name)));
+    }
+
+    private Optional<VercelKind.Connection> configured(String name, String hub) {
+        return Optional.ofNullable(name)
+                .map(byName::get)
+                .filter(known -> known.hub().equals(hub))
+                .map(Configured::connection);
     }
 }

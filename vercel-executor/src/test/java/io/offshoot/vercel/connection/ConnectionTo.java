@@ -4,6 +4,7 @@ import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.lane.Limits;
 import io.offshoot.executorkit.lane.Paces;
 import io.offshoot.executorkit.process.ExecutorConfig;
+import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -36,7 +37,7 @@ public record ConnectionTo(VercelConfig config, VercelConnections connections, S
                 .getConfigMapping(VercelConfig.class);
         return new ConnectionTo(
                 config,
-                new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time)),
+                new VercelConnections(config, executor, time, new Paces(Limits.NONE, "key", time), Keyset.none()),
                 new Sites(config));
     }
 }
