@@ -14,6 +14,10 @@ public interface GatewayConfig {
     @WithDefault("gateway-1")
     String instance();
 
+    /** The address clients reach the gateways by; all replicas have the same. Whoever signs in signs it too. */
+    @WithDefault("http://127.0.0.1:8080")
+    URI url();
+
     /** How many event streams may be open at once. */
     @WithDefault("500")
     int maxStreams();

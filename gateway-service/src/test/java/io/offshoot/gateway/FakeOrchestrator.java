@@ -22,12 +22,15 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.ConnectionView;
+import io.offshoot.contracts.query.CounterSignature;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.InstallationLink;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
+import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -38,6 +41,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +98,8 @@ public final class FakeOrchestrator implements AutoCloseable {
     private volatile Map<String, String> made;
     private volatile boolean isTheOperators;
     private volatile boolean isTaken;
+    private volatile ReceiptView receipt;
+    private volatile JsonNode keys;
     private volatile UnaryOperator<RequestView> deciding;
 
     public FakeOrchestrator() {
@@ -123,6 +129,7 @@ public final class FakeOrchestrator implements AutoCloseable {
         made = Map.of();
         isTheOperators = false;
         isTaken = false;
+        receipt = null;
         deciding = word -> word;
         words.clear();
         log.clear();
@@ -337,6 +344,9 @@ public final class FakeOrchestrator implements AutoCloseable {
             }
         } else if (path.equals(here + "/resources")) {
             send(exchange, 200, resources(query.getOrDefault("all", "false").equals("true")));
+        } else if (path.equals(here + "/intent")) {
+            var envelope = Messages.json().createObjectNode().put("payloadType", "application/vnd.in-toto+json");
+            send(exchange, 200, new IntentView("1d".repeat(32), "{}", envelope, List.of()));
         } else if (path.equals(here + "/surveys")) {
             if (refusal == null) {
                 send(exchange, 200, survey(Messages.json().readValue(bytes, AskSurvey.class)));
@@ -347,6 +357,15 @@ public final class FakeOrchestrator implements AutoCloseable {
             send(exchange, 200, survey(new AskSurvey(SurveyView.Kind.PLAN, null, null, "north-owner")));
         } else if (path.startsWith(here + "/surveys/")) {
             refuse(exchange, ProblemType.UNKNOWN_PLAN);
+        } else if (path.equals("/internal/receipts/keys")) {
+            send(exchange, 200, keys);
+        } else if (path.equals(here + "/receipt") && receipt != null) {
+            send(exchange, 200, receipt);
+        } else if (path.equals(here + "/receipt")) {
+            refuse(exchange, ProblemType.NO_RECEIPT_YET);
+        } else if (receipt != null && path.equals(here + "/receipt/" + receipt.seq() + "/signatures")) {
+            signed(Messages.json().readValue(bytes, CounterSignature.class));
+            send(exchange, 200, receipt);
         } else if (path.equals(here + "/events")) {
             var after = Long.parseLong(query.get("after"));
             page(exchange, Math.toIntExact(after));
@@ -444,6 +463,25 @@ public final class FakeOrchestrator implements AutoCloseable {
                 replayedBy == null ? 0 : 1,
                 replayedBy == null ? null : LONG_AGO,
                 replayedBy);
+    }
+
+    /** From now on the deployment has this receipt, and the platform these keys. */
+    public void hasReceipt(ReceiptView made, JsonNode published) {
+        receipt = made;
+        keys = published;
+    }
+
+    private void signed(CounterSignature more) {
+        var signatures = new ArrayList<>(receipt.signatures());
+        signatures.add(new ReceiptView.Signature(more.keyid(), more.sig()));
+        receipt = new ReceiptView(
+                receipt.deploymentId(),
+                receipt.seq(),
+                receipt.previous(),
+                receipt.madeAt(),
+                receipt.payload(),
+                receipt.payloadType(),
+                signatures);
     }
 
     /** From now on all surveys are done. */

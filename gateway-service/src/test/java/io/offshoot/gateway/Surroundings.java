@@ -13,9 +13,17 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     private static FakeOrchestrator orchestrator;
 
+    private Map<String, String> more = Map.of();
+
     /** The fake of the test that runs. */
     public static FakeOrchestrator orchestrator() {
         return orchestrator;
+    }
+
+    /** What a test wants otherwise. */
+    @Override
+    public void init(Map<String, String> wanted) {
+        more = Map.copyOf(wanted);
     }
 
     @Override
@@ -34,6 +42,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("offshoot.secrets.keysets-kept", "0s");
         config.put("offshoot.secrets.digest-key", "c2V2ZW50ZWVuLWJ5dGVzLWFyZS1ub3QtZW5vdWdoLXRoaXMtaXM=");
         config.put("offshoot.secrets.pinned.pinned-provider", "no-key-has-this,nor-this");
+        config.put("offshoot.limits.bad-tries", "100000");
+        config.put("offshoot.limits.bad-tries-of-token", "100000");
+        config.putAll(more);
         return config;
     }
 

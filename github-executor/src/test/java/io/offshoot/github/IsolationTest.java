@@ -28,7 +28,8 @@ class IsolationTest {
             .beFinal();
 
     @ArchTest
-    static final ArchRule NOTHING_STATIC_HOLDS_WHAT_CHANGES = noFields().that()
+    static final ArchRule NOTHING_STATIC_HOLDS_WHAT_CHANGES = noFields()
+            .that()
             .areStatic()
             .and()
             .areDeclaredInClassesThat()

@@ -14,9 +14,9 @@ class ArchitectureTest {
 
     /** A rule over no class fails: the packages are there. */
     @ArchTest
-    static final ArchRule DECISIONS_AND_DEFINITIONS_ARE_PURE = classes()
+    static final ArchRule DECISIONS_ARE_PURE = classes()
             .that()
-            .resideInAnyPackage("..decision..", "..workflow..")
+            .resideInAPackage("..decision..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
@@ -30,7 +30,7 @@ class ArchitectureTest {
                     "com.fasterxml.jackson..",
                     "io.offshoot.contracts..",
                     "..decision..",
-                    "..workflow..");
+                    "io.offshoot.workflows..");
 
     @ArchTest
     static final ArchRule NOBODY_ASKS_THE_MACHINE_FOR_THE_TIME = noClasses()

@@ -1,7 +1,12 @@
 package io.offshoot.orchestrator;
 
+import io.offshoot.proof.key.SigningKey;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,6 +23,7 @@ public final class ServiceTokens implements QuarkusTestResourceLifecycleManager 
     public Map<String, String> start() {
         return Map.ofEntries(
                 Map.entry("offshoot.services.gateway.token-sha256", sha256(GATEWAY)),
+                Map.entry("offshoot.receipt.key", receiptKey().toString()),
                 Map.entry("offshoot.services.github-executor.token-sha256", sha256(GITHUB)),
                 Map.entry("offshoot.services.github-executor.provider", "github"),
                 Map.entry("offshoot.services.vercel-executor.token-sha256", sha256(VERCEL)),
@@ -32,6 +38,16 @@ public final class ServiceTokens implements QuarkusTestResourceLifecycleManager 
 
     @Override
     public void stop() {}
+
+    private static Path receiptKey() {
+        try {
+            var file = Files.createTempFile("receipt-key", ".pem");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, SigningKey.generate().toPem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private static String sha256(String text) {
         try {

@@ -1,9 +1,9 @@
 package io.offshoot.orchestrator;
 
-import io.offshoot.orchestrator.workflow.DocsSite;
-import io.offshoot.orchestrator.workflow.Handover;
-import io.offshoot.orchestrator.workflow.Workflow;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.DocsSite;
+import io.offshoot.workflows.Handover;
+import io.offshoot.workflows.Workflow;
+import io.offshoot.workflows.Workflows;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;

@@ -2,10 +2,10 @@ package io.offshoot.simulator;
 
 import io.offshoot.contracts.action.Action;
 import io.offshoot.contracts.action.EffectClass;
-import io.offshoot.orchestrator.workflow.Known;
-import io.offshoot.orchestrator.workflow.Step;
-import io.offshoot.orchestrator.workflow.Step.NoPart;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Known;
+import io.offshoot.workflows.Step;
+import io.offshoot.workflows.Step.NoPart;
+import io.offshoot.workflows.Workflow;
 import jakarta.validation.constraints.NotBlank;
 import java.util.List;
 import java.util.Set;

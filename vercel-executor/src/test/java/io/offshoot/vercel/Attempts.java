@@ -154,7 +154,8 @@ public record Attempts(
                 null,
                 null,
                 secrets(),
-                List.of(OPENER.recipient().published()));
+                List.of(OPENER.recipient().published()),
+                null);
         Runnable leaseCheck = () -> {
             if (mode.onlyReads()) {
                 throw new IllegalStateException("A plan or an observation writes nothing");

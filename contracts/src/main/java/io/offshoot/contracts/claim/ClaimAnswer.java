@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.action.Removal;
+import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.secret.PublicKeyset;
 import io.offshoot.contracts.secret.SealedSecret;
@@ -41,6 +42,15 @@ public record ClaimAnswer(
     public record Claimed(AttemptRef attempt, boolean yours, Long fence, Context context) {}
 
     /**
+     * What the hub signed, and what is needed to see that an attempt is of it.
+     *
+     * @param signed the deployment's intent; null only while it is not filled in yet
+     * @param outputs of the app's steps that have succeeded, by step id: the input was built from them too
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Intent(SignedIntent signed, Map<String, ObjectNode> outputs) {}
+
+    /**
      * Everything an action is given, and nothing else.
      *
      * @param action the action's full name
@@ -59,6 +69,8 @@ public record ClaimAnswer(
      * @param secretEnv the app's environment variables that are secret, by name, sealed for this provider's executor;
      *     null for none, and for every action that is given none
      * @param recipients whom the action may seal its output for; null for nobody
+     * @param intent what the hub signed, for the executor to compare all this with; null if the deployment came without.
+     *     It is no business of the action
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Context(
@@ -76,9 +88,10 @@ public record ClaimAnswer(
             Removal removal,
             LaneUse lane,
             Map<String, SealedSecret> secretEnv,
-            List<PublicKeyset> recipients) {
+            List<PublicKeyset> recipients,
+            Intent intent) {
 
-        /** One without secrets. */
+        /** One without secrets that no hub has signed. */
         public Context(
                 String hub,
                 String action,
@@ -108,7 +121,29 @@ public record ClaimAnswer(
                     removal,
                     lane,
                     null,
+                    null,
                     null);
+        }
+
+        /** The same with another intent, or none. */
+        public Context with(Intent other) {
+            return new Context(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    previousGeneration,
+                    unknown,
+                    resources,
+                    removal,
+                    lane,
+                    secretEnv,
+                    recipients,
+                    other);
         }
 
         /** One whose credential has no lane. */

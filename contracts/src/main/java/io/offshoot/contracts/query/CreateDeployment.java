@@ -3,6 +3,7 @@ package io.offshoot.contracts.query;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.secret.SealedSecret;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.UUID;
  * @param secrets those that its variables refer to; null for none
  * @param secretsDigest tells whether a repeat of the request has the same values, to nobody but the gateways; null for
  *     none
+ * @param intent the hub's signature of all this, which the gateway has verified; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CreateDeployment(
@@ -31,7 +33,26 @@ public record CreateDeployment(
         List<App> apps,
         UUID id,
         List<SealedSecret> secrets,
-        String secretsDigest) {
+        String secretsDigest,
+        SignedIntent intent) {
+
+    /** One that no hub has signed. */
+    public CreateDeployment(
+            String workflow,
+            Map<String, String> connections,
+            ObjectNode config,
+            Map<String, JsonNode> envVars,
+            List<App> apps,
+            UUID id,
+            List<SealedSecret> secrets,
+            String secretsDigest) {
+        this(workflow, connections, config, envVars, apps, id, secrets, secretsDigest, null);
+    }
+
+    /** The same, signed by the hub. */
+    public CreateDeployment signed(SignedIntent with) {
+        return new CreateDeployment(workflow, connections, config, envVars, apps, id, secrets, secretsDigest, with);
+    }
 
     /** One without secrets. */
     public CreateDeployment(

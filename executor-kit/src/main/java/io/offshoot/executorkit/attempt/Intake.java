@@ -12,8 +12,11 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.UnreadableMessageException;
 import io.offshoot.executorkit.action.Handlers;
+import io.offshoot.executorkit.intent.Intents;
+import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -63,7 +66,32 @@ public final class Intake {
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
-        this(settings, handlers, validator, claims, reports, Connections.none(), Keyset.none(), pool, time, ids);
+        this(settings, handlers, validator, claims, reports, Connections.none(), pool, time, ids);
+    }
+
+    /** Of an executor that believes whatever keys come with a claim. */
+    public Intake(
+            Settings settings,
+            Handlers handlers,
+            Validator validator,
+            Claims claims,
+            Reports reports,
+            Connections connections,
+            Executor pool,
+            Time time,
+            Supplier<UUID> ids) {
+        this(
+                settings,
+                handlers,
+                validator,
+                claims,
+                reports,
+                connections,
+                Keyset.none(),
+                new Intents(Workflows.OFFERED, Pins.none()),
+                pool,
+                time,
+                ids);
     }
 
     /** @param pool runs at least {@link Settings#concurrency()} attempts at once */
@@ -75,6 +103,7 @@ public final class Intake {
             Reports reports,
             Connections connections,
             Keyset keyset,
+            Intents intents,
             Executor pool,
             Time time,
             Supplier<UUID> ids) {
@@ -89,7 +118,7 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, keyset, settings.settle());
+        var performance = new Performance(handlers, validator, keyset, settings.settle(), intents, time);
         this.runner = new Runner(
                 source,
                 executor,

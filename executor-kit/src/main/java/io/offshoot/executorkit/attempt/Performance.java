@@ -14,6 +14,7 @@ import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.NeedsPersonException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
+import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
@@ -30,16 +31,20 @@ final class Performance {
     private final Validator validator;
     private final Keyset keyset;
     private final Duration settle;
+    private final Intents intents;
+    private final Time time;
 
     /**
      * @param keyset what secrets are opened with
      * @param settle the pause between two looks
      */
-    Performance(Handlers handlers, Validator validator, Keyset keyset, Duration settle) {
+    Performance(Handlers handlers, Validator validator, Keyset keyset, Duration settle, Intents intents, Time time) {
         this.handlers = handlers;
         this.validator = validator;
         this.keyset = keyset;
         this.settle = settle;
+        this.intents = intents;
+        this.time = time;
     }
 
     /**
@@ -57,7 +62,12 @@ final class Performance {
                     "This executor does not know the action %s.".formatted(context.action()));
             return context.mode().onlyReads() ? found(unknown) : unknown;
         }
-        var outcome = outcome(handler.get(), attempt, context, turn);
+        var refusal = intents.refusal(attempt, context, time.now());
+        if (refusal.isPresent()) {
+            Outcome<?> refused = new Outcome.Failed<>(refusal.get(), List.of());
+            return context.mode().onlyReads() ? found(refused) : refused;
+        }
+        var outcome = outcome(handler.get(), attempt, context.with(null), turn);
         return context.mode().onlyReads() ? found(outcome) : outcome;
     }
 

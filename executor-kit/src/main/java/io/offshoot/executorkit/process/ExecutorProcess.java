@@ -9,6 +9,7 @@ import io.offshoot.executorkit.attempt.Intake;
 import io.offshoot.executorkit.attempt.Reports;
 import io.offshoot.executorkit.attempt.Settings;
 import io.offshoot.executorkit.attempt.Time;
+import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
 import io.quarkus.logging.Log;
@@ -54,7 +55,8 @@ public class ExecutorProcess {
             Reports reports,
             Time time,
             Connections connections,
-            Keyset keyset) {
+            Keyset keyset,
+            Intents intents) {
         this.config = config;
         this.time = time;
         this.handlers = new Handlers(config.provider(), handlers);
@@ -72,7 +74,17 @@ public class ExecutorProcess {
                 FIRST_PAUSE,
                 LONGEST_PAUSE);
         this.intake = new Intake(
-                settings, this.handlers, validator, claims, reports, connections, keyset, pool, time, Messages::newId);
+                settings,
+                this.handlers,
+                validator,
+                claims,
+                reports,
+                connections,
+                keyset,
+                intents,
+                pool,
+                time,
+                Messages::newId);
     }
 
     /** See {@link Intake#take}. */

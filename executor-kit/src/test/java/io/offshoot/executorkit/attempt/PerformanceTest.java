@@ -10,6 +10,7 @@ import io.offshoot.contracts.action.EffectKey;
 import io.offshoot.contracts.action.Removal;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
+import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Effect;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
@@ -372,6 +373,43 @@ class PerformanceTest {
                         tuple("2", Finding.Kind.MISSING, "It is not there any more."),
                         tuple("1", Finding.Kind.LEAVE, "Its mark is another's."));
         assertThat(bench.greeter.undone).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AttemptMode.class,
+            names = {"EXECUTE", "PROBE_FIRST", "LOOK", "CANCEL", "UNDO"})
+    void nothingIsDoneForWhatTheHubDidNotSign(AttemptMode mode) throws Exception {
+        bench.orchestrator.intent = unsigned();
+        bench.orchestrator.mode = mode;
+        bench.orchestrator.resources = List.of(thing("1"));
+
+        var result = run();
+
+        assertThat(result.failure().kind()).isEqualTo(FailureClass.REFUSED);
+        assertThat(result.failure().code()).isEqualTo("intent-malformed");
+        assertThat(result.effects()).isEmpty();
+        assertThat(bench.greeter.attempts).isEmpty();
+        assertThat(bench.greeter.undone).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = AttemptMode.class,
+            names = {"PLAN", "OBSERVE"})
+    void nothingIsLookedAtForWhatTheHubDidNotSign(AttemptMode mode) throws Exception {
+        bench.orchestrator.intent = unsigned();
+        bench.orchestrator.mode = mode;
+        bench.orchestrator.resources = mode == AttemptMode.OBSERVE ? List.of(thing("1")) : null;
+
+        var result = run();
+
+        assertThat(result.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BLOCKED);
+        assertThat(bench.greeter.attempts).isEmpty();
+    }
+
+    private static ClaimAnswer.Intent unsigned() {
+        return new ClaimAnswer.Intent(new SignedIntent("{}", Messages.json().createObjectNode(), List.of()), Map.of());
     }
 
     private static Effect thing(String id) {

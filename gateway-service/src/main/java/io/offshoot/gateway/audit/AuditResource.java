@@ -67,7 +67,7 @@ class AuditResource {
                     written.at(),
                     written.hub(),
                     written.credential(),
-                    written.role(),
+                    written.role().toLowerCase(Locale.ROOT),
                     written.action(),
                     written.target(),
                     written.outcome().toLowerCase(Locale.ROOT),

@@ -30,6 +30,10 @@ public final class Ids {
         return id(text, ProblemType.UNKNOWN_WORKFLOW);
     }
 
+    public static String hub(String text) {
+        return id(text, ProblemType.UNKNOWN_HUB);
+    }
+
     /** The id of a request, from an address that we made; null if it names none. */
     public static UUID request(String text) {
         return text == null ? null : uuid(text, ProblemType.INVALID_REQUEST);

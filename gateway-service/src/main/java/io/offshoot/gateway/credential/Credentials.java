@@ -41,13 +41,15 @@ public class Credentials {
     private final List<Configured> configured;
     private final Database database;
     private final Tokens tokens;
+    private final OtherTokens others;
     private final Clock clock;
     private final AsyncCache<String, Optional<Tokens.Known>> known;
 
     /** @throws IllegalArgumentException if a credential is configured wrongly: a gateway does not start half open */
-    Credentials(CredentialsConfig config, Database database, Tokens tokens, Clock clock) {
+    Credentials(CredentialsConfig config, Database database, Tokens tokens, OtherTokens others, Clock clock) {
         this.database = database;
         this.tokens = tokens;
+        this.others = others;
         this.clock = clock;
         known = Caffeine.newBuilder()
                 .maximumSize(MOST_REMEMBERED)
@@ -75,23 +77,43 @@ public class Credentials {
                 .collect(Collectors.toMap(Credential::hub, Function.identity(), (one, other) -> one));
     }
 
+    /** What a token turned out to be. */
+    enum Verdict {
+        GOOD,
+        /** Nothing that we know. */
+        UNKNOWN,
+        /** Names a token that there is, and is another. */
+        WRONG,
+        /** Was good, and is revoked or expired. */
+        ENDED
+    }
+
     /**
-     * Whose token it is; empty if nobody's, or not any more. Fails as <code>unavailable</code> if only the database can
-     * know it and is away.
+     * @param credential null unless it is good
+     * @param id of the token that it names; null if it names none
      */
-    Uni<Optional<Credential>> of(String token) {
-        var found = configured(token);
+    record Finding(Verdict verdict, Credential credential, String id) {}
+
+    private static final Finding UNKNOWN = new Finding(Verdict.UNKNOWN, null, null);
+
+    /** Whose token it is. Fails as <code>unavailable</code> if only the database can know it and is away. */
+    Uni<Finding> of(String token, byte[] hash) {
+        var found = configured(hash);
         if (found.isPresent()) {
-            return Uni.createFrom().item(found);
+            return Uni.createFrom().item(new Finding(Verdict.GOOD, found.get(), null));
         }
-        var parsed = Token.parse(token);
-        if (parsed.isEmpty()) {
-            return Uni.createFrom().item(Optional.empty());
+        return Token.parse(token)
+                .map(parsed -> find(parsed.id())
+                        .map(row -> row.map(kept -> judge(kept, hash)).orElse(UNKNOWN)))
+                .orElseGet(() -> Uni.createFrom().item(UNKNOWN));
+    }
+
+    private Finding judge(Tokens.Known kept, byte[] hash) {
+        var id = kept.credential().id();
+        if (!MessageDigest.isEqual(kept.hash(), hash)) {
+            return new Finding(Verdict.WRONG, null, id);
         }
-        return find(parsed.get().id())
-                .map(row -> row.filter(kept -> parsed.get().has(kept.hash()))
-                        .filter(this::holds)
-                        .map(Tokens.Known::credential));
+        return holds(kept) ? new Finding(Verdict.GOOD, kept.credential(), id) : new Finding(Verdict.ENDED, null, id);
     }
 
     /** Whether a credential that was good still is. While that cannot be found out, it is. */
@@ -101,6 +123,9 @@ public class Credentials {
         }
         if (credential.isExpired(clock.instant())) {
             return Uni.createFrom().item(false);
+        }
+        if (credential.id().startsWith(OtherTokens.MARK)) {
+            return others.isStillGood(credential);
         }
         return find(credential.id())
                 .map(row -> row.filter(this::holds).isPresent())
@@ -127,8 +152,7 @@ public class Credentials {
     }
 
     /** Takes the same time whichever credential it is, and if it is none. */
-    private Optional<Credential> configured(String token) {
-        var hash = Token.sha256(token);
+    private Optional<Credential> configured(byte[] hash) {
         Credential found = null;
         for (Configured entry : configured) {
             if (MessageDigest.isEqual(entry.hash(), hash)) {

@@ -37,11 +37,6 @@ final class Token {
         return new Token(id, body + checksum(body));
     }
 
-    /** Whether a text has the look of our tokens, so that only our database can know it. */
-    static boolean looksLike(String text) {
-        return FORM.matcher(text).matches();
-    }
-
     /** Empty for everything that we cannot have made. */
     static Optional<Token> parse(String text) {
         var matcher = FORM.matcher(text);
@@ -64,11 +59,6 @@ final class Token {
 
     byte[] hash() {
         return sha256(text);
-    }
-
-    /** Takes the same time wherever they differ. */
-    boolean has(byte[] hash) {
-        return MessageDigest.isEqual(hash(), hash);
     }
 
     /** Never the secret. */

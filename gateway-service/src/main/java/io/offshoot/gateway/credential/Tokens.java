@@ -1,10 +1,12 @@
 package io.offshoot.gateway.credential;
 
 import jakarta.inject.Singleton;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -177,6 +179,74 @@ public class Tokens {
             try (var row = select.executeQuery()) {
                 return row.next() ? Optional.of(kept(row)) : Optional.empty();
             }
+        }
+    }
+
+    /** How many tokens of a kind hold in a hub. */
+    public int live(Connection connection, String hub, Kind kind) throws SQLException {
+        try (var select = connection.prepareStatement("""
+                select count(*) from credential where hub = ? and kind = ? and revoked_at is null
+                  and (expires_at is null or expires_at > now())""")) {
+            select.setString(1, hub);
+            select.setString(2, kind.name());
+            try (var row = select.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+    }
+
+    /** What an earlier request with an Idempotency-Key made. */
+    public record Earlier(String id, byte[] wanted) {
+
+        /** Whether that request asked for the same. */
+        public boolean isOf(String wanted) {
+            return MessageDigest.isEqual(this.wanted, Token.sha256(wanted));
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Earlier earlier && id.equals(earlier.id) && Arrays.equals(wanted, earlier.wanted);
+        }
+
+        @Override
+        public int hashCode() {
+            return id.hashCode();
+        }
+    }
+
+    /** What a hub's Idempotency-Key has made before. */
+    public Optional<Earlier> madeWith(Connection connection, String hub, String idempotencyKey) throws SQLException {
+        try (var select =
+                connection.prepareStatement("select id, made_for from credential where hub = ? and made_with = ?")) {
+            select.setString(1, hub);
+            select.setString(2, idempotencyKey);
+            try (var row = select.executeQuery()) {
+                return row.next() ? Optional.of(new Earlier(row.getString(1), row.getBytes(2))) : Optional.empty();
+            }
+        }
+    }
+
+    /** Keeps with which Idempotency-Key, and for what, a token was made; of that only the digest. */
+    public void madeWith(Connection connection, String id, String idempotencyKey, String wanted) throws SQLException {
+        try (var update =
+                connection.prepareStatement("update credential set made_with = ?, made_for = ? where id = ?")) {
+            update.setString(1, idempotencyKey);
+            update.setBytes(2, Token.sha256(wanted));
+            update.setString(3, id);
+            update.executeUpdate();
+        }
+    }
+
+    /** Forgets sign-ins that ended long ago; what they did stays in the audit. Says how many. */
+    public int forgetSignIns(Connection connection, Duration age, int most) throws SQLException {
+        try (var delete = connection.prepareStatement("""
+                delete from credential where id in (
+                    select id from credential
+                    where kind = 'SIGN_IN' and expires_at < now() - make_interval(secs => ?) limit ?)""")) {
+            delete.setDouble(1, age.toSeconds());
+            delete.setInt(2, most);
+            return delete.executeUpdate();
         }
     }
 

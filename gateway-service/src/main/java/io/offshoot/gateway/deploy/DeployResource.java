@@ -205,14 +205,12 @@ class DeployResource {
     private Uni<Response> init(ObjectNode call, String key) {
         caller.must(Permission.DEPLOY);
         call.remove("mode");
-        return registrations
-                .create(caller.hub(), JsonBody.as(call, NewDeployment.class), key)
-                .map(created -> {
-                    var answer = Response.ok(Initialised.of(created.deployment()));
-                    return created.replayed()
-                            ? answer.header(ReplayedProblem.HEADER, "true").build()
-                            : answer.build();
-                });
+        return registrations.create(caller.hub(), call, key).map(created -> {
+            var answer = Response.ok(Initialised.of(created.deployment()));
+            return created.replayed()
+                    ? answer.header(ReplayedProblem.HEADER, "true").build()
+                    : answer.build();
+        });
     }
 
     private Uni<Response> trigger(ActionCall call, String key) {

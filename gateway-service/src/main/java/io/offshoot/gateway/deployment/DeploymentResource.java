@@ -8,6 +8,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.gateway.body.Ids;
@@ -86,12 +87,11 @@ class DeploymentResource {
         caller.must(Permission.DEPLOY);
         var hub = caller.hub();
         var usableKey = IdempotencyKey.checked(key);
-        var deployment = JsonBody.read(body, NewDeployment.class);
+        var sent = JsonBody.object(body);
         if (bool("dryRun", dryRun)) {
-            return registrations.dryRun(hub, deployment).map(view -> Response.ok(view)
-                    .build());
+            return registrations.dryRun(hub, sent).map(view -> Response.ok(view).build());
         }
-        return registrations.create(hub, deployment, usableKey).map(created -> {
+        return registrations.create(hub, sent, usableKey).map(created -> {
             var answer = Response.status(Response.Status.CREATED)
                     .entity(created.deployment())
                     .header(
@@ -171,6 +171,24 @@ class DeploymentResource {
                 .map(resources -> Response.ok(resources)
                         .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                         .build());
+    }
+
+    @GET
+    @Path("/{id}/intent")
+    @Operation(
+            summary = "Show what the hub signed when it asked for the deployment",
+            description =
+                    "The canonical request, the DSSE envelope as it was sent, and the keys that signed it: enough "
+                            + "to verify it without us.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The intent",
+            content = @Content(schema = @Schema(implementation = IntentView.class)))
+    public Uni<Response> intent(@PathParam("id") String deployment) {
+        caller.must(Permission.WATCH);
+        return orchestrator.intent(caller.hub(), Ids.deployment(deployment)).map(intent -> Response.ok(intent)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .build());
     }
 
     @GET

@@ -1,11 +1,14 @@
 package io.offshoot.gateway.deployment;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
+import io.offshoot.gateway.body.JsonBody;
+import io.offshoot.gateway.intent.Intents;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.offshoot.gateway.secret.DeploymentSecrets;
 import io.offshoot.gateway.secret.Recipients;
@@ -25,26 +28,40 @@ import java.util.List;
 public class Registrations {
 
     private final Orchestrator orchestrator;
+    private final Intents intents;
     private final Secrets secrets;
     private final Recipients recipients;
     private final RepeatDigest digest;
     private final SecureRandom random = new SecureRandom();
 
-    Registrations(Orchestrator orchestrator, Secrets secrets, Recipients recipients, RepeatDigest digest) {
+    Registrations(
+            Orchestrator orchestrator, Intents intents, Secrets secrets, Recipients recipients, RepeatDigest digest) {
         this.orchestrator = orchestrator;
+        this.intents = intents;
         this.secrets = secrets;
         this.recipients = recipients;
         this.digest = digest;
     }
 
-    /** @param key the client's Idempotency-Key; null if it sent none */
-    public Uni<Orchestrator.Created> create(String hub, NewDeployment asked, String key) {
-        return sealed(hub, asked, key).chain(deployment -> orchestrator.create(hub, deployment, key));
+    /**
+     * @param sent the client's body
+     * @param key the client's Idempotency-Key; null if it sent none
+     */
+    public Uni<Orchestrator.Created> create(String hub, ObjectNode sent, String key) {
+        var asked = JsonBody.as(sent, NewDeployment.class);
+        return told(hub, sent, asked, key).chain(deployment -> orchestrator.create(hub, deployment, key));
     }
 
-    /** Only says what would be made, or the problems. */
-    Uni<DeploymentView> dryRun(String hub, NewDeployment asked) {
-        return sealed(hub, asked, null).chain(deployment -> orchestrator.dryRun(hub, deployment));
+    /** Only says what would be made, or the problems. An intent is verified, and is not used up. */
+    Uni<DeploymentView> dryRun(String hub, ObjectNode sent) {
+        var asked = JsonBody.as(sent, NewDeployment.class);
+        return told(hub, sent, asked, null).chain(deployment -> orchestrator.dryRun(hub, deployment));
+    }
+
+    /** Nothing is closed, and no secret looked up, for what the hub has not signed where it must. */
+    private Uni<CreateDeployment> told(String hub, ObjectNode sent, NewDeployment asked, String key) {
+        return intents.of(hub, sent)
+                .chain(intent -> sealed(hub, asked, key).map(deployment -> deployment.signed(intent.orElse(null))));
     }
 
     private Uni<CreateDeployment> sealed(String hub, NewDeployment asked, String key) {

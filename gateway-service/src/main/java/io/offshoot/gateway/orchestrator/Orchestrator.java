@@ -1,5 +1,6 @@
 package io.offshoot.gateway.orchestrator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
@@ -7,13 +8,16 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.ConnectionView;
+import io.offshoot.contracts.query.CounterSignature;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.InstallationLink;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
+import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -105,6 +109,10 @@ public class Orchestrator {
         return guarded(api.request(hub, deployment, request));
     }
 
+    public Uni<IntentView> intent(String hub, UUID deployment) {
+        return guarded(api.intent(hub, deployment));
+    }
+
     /** Fails with the problem that the request would be refused with. */
     public Uni<Void> check(String hub, DeploymentRequest request) {
         return guarded(api.check(hub, request.deploymentId(), request));
@@ -117,6 +125,21 @@ public class Orchestrator {
     /** @param cursor where to read on; empty for the next event */
     public Uni<EventPage> events(String hub, String cursor, int limit) {
         return guarded(api.events(hub, cursor, limit));
+    }
+
+    /** @param seq the event that it was made after; null for the newest */
+    public Uni<ReceiptView> receipt(String hub, UUID deployment, Long seq) {
+        return guarded(api.receipt(hub, deployment, seq));
+    }
+
+    /** Keeps a signature of the hub that was verified here. */
+    public Uni<ReceiptView> sign(String hub, UUID deployment, long seq, CounterSignature signature) {
+        return guarded(api.sign(hub, deployment, seq, signature));
+    }
+
+    /** The keys that receipts are verified with, as they are published. */
+    public Uni<ObjectNode> receiptKeys() {
+        return guarded(api.receiptKeys());
     }
 
     /** With the hub's connections. */

@@ -1,6 +1,7 @@
 package io.offshoot.gateway.orchestrator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.message.DeploymentRequest;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.Problem;
@@ -10,13 +11,16 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AskSurvey;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.ConnectionView;
+import io.offshoot.contracts.query.CounterSignature;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeadLetterView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.contracts.query.InstallationLink;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
+import io.offshoot.contracts.query.ReceiptView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.contracts.query.SurveyView;
@@ -99,6 +103,10 @@ interface OrchestratorApi {
     Uni<List<ResourceView>> resources(
             @PathParam("hub") String hub, @PathParam("id") UUID id, @QueryParam("all") boolean all);
 
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/intent")
+    Uni<IntentView> intent(@PathParam("hub") String hub, @PathParam("id") UUID id);
+
     @POST
     @Path("/hubs/{hub}/deployments/{id}/surveys")
     Uni<SurveyView> survey(@PathParam("hub") String hub, @PathParam("id") UUID id, AskSurvey asked);
@@ -123,6 +131,22 @@ interface OrchestratorApi {
             @PathParam("id") UUID id,
             @QueryParam("after") long after,
             @QueryParam("limit") int limit);
+
+    @GET
+    @Path("/hubs/{hub}/deployments/{id}/receipt")
+    Uni<ReceiptView> receipt(@PathParam("hub") String hub, @PathParam("id") UUID id, @QueryParam("seq") Long seq);
+
+    @POST
+    @Path("/hubs/{hub}/deployments/{id}/receipt/{seq}/signatures")
+    Uni<ReceiptView> sign(
+            @PathParam("hub") String hub,
+            @PathParam("id") UUID id,
+            @PathParam("seq") long seq,
+            CounterSignature signature);
+
+    @GET
+    @Path("/receipts/keys")
+    Uni<ObjectNode> receiptKeys();
 
     @GET
     @Path("/hubs/{hub}/events")

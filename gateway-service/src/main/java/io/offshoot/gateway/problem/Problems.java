@@ -6,6 +6,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.credential.Caller;
+import io.offshoot.gateway.limit.TooManyRequests;
 import io.offshoot.gateway.request.ReplayedProblem;
 import io.quarkus.logging.Log;
 import jakarta.ws.rs.WebApplicationException;
@@ -36,6 +37,13 @@ class Problems {
         return Response.fromResponse(answer(failure.problem(), uri))
                 .header(ReplayedProblem.HEADER, "true")
                 .build();
+    }
+
+    @ServerExceptionMapper
+    Response on(TooManyRequests failure, UriInfo uri) {
+        var answer = Response.fromResponse(answer(failure.problem(), uri));
+        failure.headers().forEach((name, value) -> answer.header(name, null).header(name, value));
+        return answer.build();
     }
 
     /** What the framework itself refuses. */

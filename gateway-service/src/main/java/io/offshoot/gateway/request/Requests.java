@@ -7,6 +7,7 @@ import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.GatewayConfig;
+import io.offshoot.gateway.intent.Intents;
 import io.offshoot.gateway.orchestrator.Orchestrator;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +42,7 @@ public class Requests {
     private static final Duration AFTERWARDS = Duration.ofMillis(300);
 
     private final Orchestrator orchestrator;
+    private final Intents intents;
     private final TriggerTopic topic;
     private final KeyedRequests keyed;
     private final Undecided undecided;
@@ -52,12 +54,14 @@ public class Requests {
 
     Requests(
             Orchestrator orchestrator,
+            Intents intents,
             TriggerTopic topic,
             KeyedRequests keyed,
             Undecided undecided,
             GatewayConfig config,
             Clock clock) {
         this.orchestrator = orchestrator;
+        this.intents = intents;
         this.topic = topic;
         this.keyed = keyed;
         this.undecided = undecided;
@@ -138,7 +142,10 @@ public class Requests {
     }
 
     private Uni<Void> check(Asked asked) {
-        return orchestrator.check(asked.by().hub(), asked.request());
+        var hub = asked.by().hub();
+        return asked.request().args() == null
+                ? orchestrator.check(hub, asked.request())
+                : intents.allowArguments(hub).chain(() -> orchestrator.check(hub, asked.request()));
     }
 
     private Uni<Void> publish(Asked asked, UUID id) {

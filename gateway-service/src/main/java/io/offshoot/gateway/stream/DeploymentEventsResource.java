@@ -57,6 +57,7 @@ class DeploymentEventsResource {
         var id = Ids.deployment(deployment);
         var after = seq(lastEventId == null ? lastEventIdInQuery : lastEventId);
         return streams.open(
+                caller.credential(),
                 () -> feed.listen(hub, id, event -> true),
                 orchestrator.events(hub, id, after, Streams.PAGE),
                 (inbox, page) -> {

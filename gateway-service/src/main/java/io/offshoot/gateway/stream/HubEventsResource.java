@@ -49,10 +49,18 @@ class HubEventsResource {
         var hub = caller.hub();
         var given = lastEventId == null ? lastEventIdInQuery : lastEventId;
         var cursor = given == null ? "" : given;
-        return streams.open(() -> feed.listen(hub), orchestrator.events(hub, cursor, Streams.PAGE), (inbox, page) -> {
-            var tail = new HubTail(
-                    inbox, last -> orchestrator.events(hub, last, Streams.PAGE), cursor, heartbeat, Streams.PAUSE);
-            return new Streams.Opened(tail, tail.take(page));
-        });
+        return streams.open(
+                caller.credential(),
+                () -> feed.listen(hub),
+                orchestrator.events(hub, cursor, Streams.PAGE),
+                (inbox, page) -> {
+                    var tail = new HubTail(
+                            inbox,
+                            last -> orchestrator.events(hub, last, Streams.PAGE),
+                            cursor,
+                            heartbeat,
+                            Streams.PAUSE);
+                    return new Streams.Opened(tail, tail.take(page));
+                });
     }
 }

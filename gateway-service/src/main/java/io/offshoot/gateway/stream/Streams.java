@@ -4,6 +4,8 @@ import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.EventPage;
 import io.offshoot.gateway.GatewayConfig;
+import io.offshoot.gateway.credential.Credential;
+import io.offshoot.gateway.credential.Credentials;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -27,16 +29,18 @@ class Streams {
     private static final long RECONNECT_MS = 2_000;
 
     private final EventFeed feed;
+    private final Credentials credentials;
     private final Sse sse;
     private final Semaphore free;
 
     @Inject
-    Streams(GatewayConfig config, EventFeed feed, @Context Sse sse) {
-        this(config.maxStreams(), feed, sse);
+    Streams(GatewayConfig config, EventFeed feed, Credentials credentials, @Context Sse sse) {
+        this(config.maxStreams(), feed, credentials, sse);
     }
 
-    Streams(int most, EventFeed feed, Sse sse) {
+    Streams(int most, EventFeed feed, Credentials credentials, Sse sse) {
         this.feed = feed;
+        this.credentials = credentials;
         this.sse = sse;
         free = new Semaphore(most);
     }
@@ -50,9 +54,10 @@ class Streams {
 
     /**
      * Listens, then reads the log: what happens in between is heard. Waits for the first page, so that a refusal comes
-     * before the stream begins.
+     * before the stream begins. It ends when the reader's credential does.
      */
-    RestMulti<OutboundSseEvent> open(Supplier<Inbox> listen, Uni<EventPage> firstPage, Opening opening) {
+    RestMulti<OutboundSseEvent> open(
+            Credential reader, Supplier<Inbox> listen, Uni<EventPage> firstPage, Opening opening) {
         if (!free.tryAcquire()) {
             throw new ProblemException(ProblemType.TOO_MANY_STREAMS, ProblemType.TOO_MANY_STREAMS.cause());
         }
@@ -69,7 +74,8 @@ class Streams {
                 throw new ProblemException(ProblemType.UNAVAILABLE, "This gateway is stopping.");
             }
             var opened = opening.open(inbox, firstPage.await().indefinitely());
-            return RestMulti.fromMultiData(events(opened).onTermination().invoke(close))
+            return RestMulti.fromMultiData(
+                            events(reader, opened).onTermination().invoke(close))
                     .header("Cache-Control", "no-store")
                     .header("X-Accel-Buffering", "no")
                     .build();
@@ -79,13 +85,21 @@ class Streams {
         }
     }
 
-    /** Without end, until the gateway stops: then the reader is told when to come back, and resumes where it was. */
-    private Multi<OutboundSseEvent> events(Opened opened) {
+    /**
+     * Without end, until the gateway stops: then the reader is told when to come back, and resumes where it was. Or
+     * until its credential ends: that is looked at whenever there is something to say, be it only a sign of life, and
+     * before it is said.
+     */
+    private Multi<OutboundSseEvent> events(Credential reader, Opened opened) {
+        var good = new AtomicBoolean(true);
         var first = Multi.createFrom().iterable(opened.first()).map(this::write);
         var next = Multi.createBy()
                 .repeating()
-                .uni(opened.tail()::next)
-                .whilst(entries -> !feed.isOver())
+                .uni(() -> opened.tail().next().flatMap(entries -> credentials
+                        .isStillGood(reader)
+                        .invoke(good::set)
+                        .map(still -> still ? entries : List.<Tail.Entry>of())))
+                .whilst(entries -> good.get() && !feed.isOver())
                 .onItem()
                 .<Tail.Entry>disjoint()
                 .map(this::write);

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** Reads server-sent events until closed. */
-final class StreamReader implements AutoCloseable {
+public final class StreamReader implements AutoCloseable {
 
     /** Fields that were not sent are null. */
     record Event(String id, String name, String data) {}
@@ -25,7 +25,8 @@ final class StreamReader implements AutoCloseable {
         end = CompletableFuture.runAsync(this::read);
     }
 
-    static StreamReader open(String path, String token, String... headers) throws IOException, InterruptedException {
+    public static StreamReader open(String path, String token, String... headers)
+            throws IOException, InterruptedException {
         var request = Http.to(path, token).header("Accept", "text/event-stream");
         if (headers.length > 0) {
             request.headers(headers);
@@ -33,7 +34,7 @@ final class StreamReader implements AutoCloseable {
         return new StreamReader(Http.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofLines()));
     }
 
-    int status() {
+    public int status() {
         return response.statusCode();
     }
 
@@ -49,7 +50,7 @@ final class StreamReader implements AutoCloseable {
         return events.stream().map(Event::id).toList();
     }
 
-    List<String> comments() {
+    public List<String> comments() {
         return comments;
     }
 
@@ -59,7 +60,7 @@ final class StreamReader implements AutoCloseable {
     }
 
     /** Done when the stream has ended. */
-    CompletableFuture<Void> end() {
+    public CompletableFuture<Void> end() {
         return end;
     }
 

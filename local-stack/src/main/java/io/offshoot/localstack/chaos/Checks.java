@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.localstack.stack.LocalStack;
+import io.offshoot.proof.chain.EventChain;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -90,6 +91,8 @@ final class Checks {
             tell(found, "a step was dispatched before what it needs", tooEarly(log));
             tell(found, "a terminal state changed without a request", changedAfterTheEnd(log));
             tell(found, "the topic of events and the log differ", differences(log));
+            tell(found, "the hash chain does not fit the log", broken(connection, log));
+            tell(found, "a deployment that has ended has no receipt of its last event", withoutReceipt(connection));
         }
         tell(found, "there are dead letters", deadLetters());
         return found;
@@ -179,6 +182,46 @@ final class Checks {
             }
         });
         return changed;
+    }
+
+    /** Computes every chain again, from the events as they are stored, and compares every hash and the head. */
+    private static List<String> broken(Connection connection, Map<UUID, List<JsonNode>> log) throws SQLException {
+        var broken = new ArrayList<String>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        select d.id, d.seq, encode(d.chain, 'hex'),
+                               array_agg(encode(e.hash, 'hex') order by e.seq)
+                        from deployment d join event e on e.deployment_id = d.id
+                        group by d.id""")) {
+            while (rows.next()) {
+                var id = rows.getObject(1, UUID.class);
+                var hashes = (String[]) rows.getArray(4).getArray();
+                var chain = EventChain.of(id);
+                try {
+                    for (JsonNode event : log.get(id)) {
+                        chain = chain.then(event);
+                        if (!chain.headHex().equals(hashes[Math.toIntExact(chain.seq()) - 1])) {
+                            throw new IllegalArgumentException("Event %d has another hash".formatted(chain.seq()));
+                        }
+                    }
+                    if (chain.seq() != rows.getLong(2) || !chain.headHex().equals(rows.getString(3))) {
+                        throw new IllegalArgumentException("The head is another");
+                    }
+                } catch (IllegalArgumentException e) {
+                    broken.add("%s (%s)".formatted(id, e.getMessage()));
+                }
+            }
+        }
+        return broken;
+    }
+
+    /** Nothing of it is under way, nothing is left to do, and what was signed is not of its last event. */
+    private static List<String> withoutReceipt(Connection connection) throws SQLException {
+        return column(connection, """
+                select d.id::text from deployment d
+                where not exists (select from receipt r where r.deployment_id = d.id and r.seq = d.seq)
+                  and not exists (select from step s where s.deployment_id = d.id
+                                  and s.state not in ('SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELLED'))""");
     }
 
     private List<String> differences(Map<UUID, List<JsonNode>> log) throws IOException {

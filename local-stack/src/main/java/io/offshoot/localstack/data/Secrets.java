@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.localstack.StackException;
+import io.offshoot.proof.key.SigningKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The folder's tokens. Each is made when it is first asked for, and kept. Prints none. */
+/** The folder's tokens and keys. Each is made when it is first asked for, and kept. Prints none. */
 public final class Secrets {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,6 +53,15 @@ public final class Secrets {
             PrivateFiles.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tokens) + "\n");
         }
         return tokens.get(name).asText();
+    }
+
+    /** The file with the signing key of that name: PKCS#8 in PEM. */
+    public synchronized Path signingKey(String name) throws IOException {
+        var key = file.resolveSibling(name + ".pem");
+        if (!Files.exists(key)) {
+            PrivateFiles.write(key, SigningKey.generate().toPem());
+        }
+        return key;
     }
 
     /** What a service that only checks a token is given. */

@@ -9,6 +9,7 @@ import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.Service;
 import io.offshoot.localstack.stack.StackOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -173,10 +174,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void tellAddresses(LocalStack stack, Terminal terminal) {
-        terminal.say("  console    %s".formatted(stack.gateway()));
+        terminal.say("  console    %s".formatted(readyLink(stack.gateway(), stack.token())));
         terminal.say("  API        %sapi/v1".formatted(stack.gateway()));
         terminal.say("  credential Authorization: Bearer %s".formatted(stack.token()));
         terminal.say("  all of it  %s".formatted(stack.stackFile()));
+    }
+
+    /** Opens the console signed in. What stands behind the # stays in the browser: no request and no log has it. */
+    static URI readyLink(URI gateway, String token) {
+        return gateway.resolve("#token=" + token);
     }
 
     private Path example() {

@@ -49,6 +49,7 @@ final class Settings {
     final String sandboxGithubToken;
     final String sandboxVercelToken;
     final String controlToken;
+    private final Path receiptKey;
     private final Map<Service, String> serviceTokens = new EnumMap<>(Service.class);
     private final Map<Service, Path> keysets = new EnumMap<>(Service.class);
     private final String digestKey;
@@ -75,6 +76,7 @@ final class Settings {
         this.sandboxGithubToken = secrets.token("sandbox-github", "ghs_sandbox_");
         this.sandboxVercelToken = secrets.token("sandbox-vercel", "vcs_sandbox_");
         this.controlToken = secrets.token("sandbox-control", "ctl_");
+        this.receiptKey = secrets.signingKey("receipt-key");
         for (var service : new Service[] {Service.GATEWAY_SERVICE, Service.GITHUB_EXECUTOR, Service.VERCEL_EXECUTOR}) {
             serviceTokens.put(service, secrets.token(service.module(), "svc_"));
         }
@@ -158,6 +160,8 @@ final class Settings {
     private void orchestrator(Map<String, String> settings) {
         settings.put("kafka.bootstrap.servers", kafka());
         database(settings, DATABASE);
+        settings.put("offshoot.receipt.key", receiptKey.toAbsolutePath().toString());
+        settings.put("offshoot.receipt.builder", "https://offshoot.io/platforms/local");
         serviceTokens.forEach((service, token) -> {
             var prefix = "offshoot.services." + service.module() + ".";
             settings.put(prefix + "token-sha256", Secrets.sha256(token));
@@ -171,6 +175,7 @@ final class Settings {
         settings.put("offshoot.orchestrator.url", local(orchestratorPort, "").toString());
         settings.put("offshoot.orchestrator.token", serviceTokens.get(Service.GATEWAY_SERVICE));
         settings.put("offshoot.secrets.digest-key", digestKey);
+        settings.put("offshoot.gateway.url", local(gatewayPort, "").toString());
         settings.put("offshoot.credentials.operator.hub", HUB);
         settings.put("offshoot.credentials.operator.role", "OPERATOR");
         settings.put("offshoot.credentials.operator.token-sha256", Secrets.sha256(operatorToken));

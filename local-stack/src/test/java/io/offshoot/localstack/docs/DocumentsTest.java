@@ -81,6 +81,7 @@ class DocumentsTest {
                                 "CHANGELOG.md",
                                 "deploy/README.md",
                                 "contracts/README.md",
+                                "docs/receipts.md",
                                 "docs/reliability.md",
                                 "docs/upgrades.md")
                         .map(ROOT::resolve),

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,6 +39,13 @@ class RunCommandTest {
         assertThat(options.timeScale()).isEqualTo(0.2);
         assertThat(options.replicas()).isEmpty();
         assertThat(options.live()).isEmpty();
+    }
+
+    @Test
+    void theLinkToTheConsoleHasTheTokenWhereNoRequestHasIt() {
+        var link = RunCommand.readyLink(URI.create("http://127.0.0.1:8080/"), "local_0123");
+
+        assertThat(link).hasToString("http://127.0.0.1:8080/#token=local_0123").hasNoQuery();
     }
 
     @Test

@@ -11,13 +11,16 @@ import io.offshoot.contracts.query.SurveyView;
 import io.offshoot.localstack.StackException;
 import io.offshoot.localstack.demo.DeploymentApi;
 import io.offshoot.localstack.stack.LocalStack;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,6 +150,38 @@ final class Client {
     List<ResourceView> resources(UUID deployment, boolean all) throws IOException, InterruptedException {
         var answer = send("GET", path(deployment, "resources?all=" + all), null, null);
         return List.of(Messages.json().readValue(answer.body(), ResourceView[].class));
+    }
+
+    /** What a call without a credential is answered. */
+    String open(String path) throws IOException, InterruptedException {
+        return page(stack.gateway().resolve(path));
+    }
+
+    String receipt(UUID deployment) throws IOException, InterruptedException {
+        var answer = send("GET", path(deployment, "receipt"), null, null);
+        if (answer.statusCode() != 200) {
+            throw new IOException("%d: %s".formatted(answer.statusCode(), answer.body()));
+        }
+        return answer.body();
+    }
+
+    /** The stream of events as it comes, up to that one. */
+    String eventsUpTo(UUID deployment, long seq) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(stack.gateway().resolve(path(deployment, "events")))
+                .timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Bearer " + stack.token())
+                .build();
+        var stream = new StringBuilder();
+        try (var lines = new BufferedReader(new InputStreamReader(
+                http.send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8))) {
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                stream.append(line).append('\n');
+                if (line.startsWith("data:") && line.contains("\"seq\":%d,".formatted(seq))) {
+                    return stream.toString();
+                }
+            }
+        }
+        throw new IOException("The stream ended before event %d".formatted(seq));
     }
 
     private static String path(UUID deployment, String what) {

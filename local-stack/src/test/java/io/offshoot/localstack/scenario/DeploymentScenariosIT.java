@@ -14,6 +14,7 @@ import io.offshoot.localstack.process.Terminal;
 import io.offshoot.localstack.stack.LocalStack;
 import io.offshoot.localstack.stack.StackOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -87,6 +88,46 @@ class DeploymentScenariosIT {
         assertThat(providers.repositoriesOf(slug)).hasSize(2);
         assertThat(providers.projectsOf(slug)).hasSize(2);
         assertThat(providers.deploymentsOf(slug)).hasSize(2);
+    }
+
+    @Test
+    void whatWasDoneHasAReceiptThatTheCommandLineVerifiesWithItsEvents(@TempDir Path folder) throws Exception {
+        var id = client.create(slug).id();
+        client.run(id);
+        var done = client.awaitStatus(id, PublicStatus.DONE);
+
+        var receipt = client.receipt(id);
+
+        Files.writeString(folder.resolve("receipt.json"), receipt);
+        Files.writeString(folder.resolve("keys.json"), client.open("api/v1/receipts/jwks.json"));
+        Files.writeString(folder.resolve("events.txt"), client.eventsUpTo(id, done.seq()));
+        assertThat(verify(folder)).isZero();
+        var commit = Client.outputs(done, "docs", "customise").get("sha").asText();
+        assertThat(Files.readString(folder.resolve("said")))
+                .startsWith("VALID")
+                .contains(id.toString(), "App docs: succeeded", "App handbook: succeeded")
+                .contains("github/commit/" + commit, "vercel/deployment/")
+                .contains("the %d events in the file are those of the deployment".formatted(done.seq()));
+        Files.writeString(folder.resolve("receipt.json"), receipt.replaceFirst("\"payload\":\"...", "$0A"));
+        assertThat(verify(folder)).isEqualTo(1);
+    }
+
+    private static int verify(Path folder) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(
+                        Path.of("../clients/cli/offshoot").toAbsolutePath().toString(),
+                        "receipt",
+                        "verify",
+                        "receipt.json",
+                        "--keys",
+                        "keys.json",
+                        "--events",
+                        "events.txt")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said").toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 
     @Test

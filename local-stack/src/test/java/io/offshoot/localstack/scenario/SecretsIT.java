@@ -106,7 +106,8 @@ class SecretsIT {
         ask("POST", "api/v1/deployments?dryRun=true", body().toString(), 200);
         var deployment = create();
 
-        // When: it runs, with a step that is tried again, a build that fails, an executor that dies, records that come twice
+        // When: it runs, with a step that is tried again, a build that fails, an executor that dies, records that come
+        // twice
         providers.fault("vercel", "POST", "/env$", "{\"status\":500}");
         providers.fault("vercel", "POST", "/deployments$", "{\"buildError\":true}");
         client.run(deployment.id());
@@ -125,8 +126,15 @@ class SecretsIT {
         // Then: the provider has them
         var atProvider = everythingIn(stack.data().resolve("sandbox"));
         assertThat(atProvider)
-                .contains("\"key\":\"HUB_TOKEN\",\"value\":\"" + HUB_SECRET, "\"key\":\"BOT_TOKEN\",\"value\":\"" + OWN_SECRET);
-        var generated = GENERATED.matcher(atProvider).results().map(found -> found.group(1)).distinct().toList();
+                .contains(
+                        "\"key\":\"HUB_TOKEN\",\"value\":\"" + HUB_SECRET,
+                        "\"key\":\"BOT_TOKEN\",\"value\":\"" + OWN_SECRET);
+        var generated = GENERATED
+                .matcher(atProvider)
+                .results()
+                .map(found -> found.group(1))
+                .distinct()
+                .toList();
         // One for each deployment, and in it the same for both apps.
         assertThat(generated).hasSize(2);
 
@@ -147,9 +155,12 @@ class SecretsIT {
                 .filter(place -> place.contains("the control"))
                 .toList();
         assertThat(sentinels.found()).as("found outside the provider").containsExactlyInAnyOrderElementsOf(controls);
-        for (String place : List.of("orchestrator.control", "gateway.control", "topic control", "postgres/", "kafka/", "logs/")) {
+        for (String place :
+                List.of("orchestrator.control", "gateway.control", "topic control", "postgres/", "kafka/", "logs/")) {
             for (String form : List.of("in clear", "in base64", "in base64url", "in hex", "in HEX", "in a URL")) {
-                assertThat(controls).as("the search itself").anyMatch(found -> found.contains(place) && found.contains(form));
+                assertThat(controls)
+                        .as("the search itself")
+                        .anyMatch(found -> found.contains(place) && found.contains(form));
             }
         }
     }
@@ -179,8 +190,7 @@ class SecretsIT {
     private DeploymentView create() throws IOException, InterruptedException {
         var body = body();
         ((ObjectNode) body.get("config")).put("slug", slug + "-" + answers.size());
-        return Messages.json()
-                .readValue(ask("POST", "api/v1/deployments", body.toString(), 201), DeploymentView.class);
+        return Messages.json().readValue(ask("POST", "api/v1/deployments", body.toString(), 201), DeploymentView.class);
     }
 
     /** As it is done where it runs: a new key in the same file, and nothing is restarted for it. */
@@ -235,7 +245,8 @@ class SecretsIT {
                         .body());
             }
         }
-        answers.add(client.survey(deployment.id(), "plan", "{\"for\": \"teardown\"}").toString());
+        answers.add(client.survey(deployment.id(), "plan", "{\"for\": \"teardown\"}")
+                .toString());
         answers.add(client.survey(deployment.id(), "observe", "{}").toString());
         var seq = client.deployment(deployment.id()).seq();
         try (var lines = new DeploymentApi(stack.gateway(), stack.token()).events(deployment.id(), 0)) {
@@ -327,8 +338,7 @@ class SecretsIT {
                         file -> !file.toString().endsWith(".index")
                                 && !file.toString().endsWith(".timeindex"))
                 + sentinels.lookInFiles(stack.data().resolve("logs"), file -> true);
-        System.out.printf(
-                "Searched %d rows, %d records, %d answers, %d files%n", rows, records, answers.size(), files);
+        System.out.printf("Searched %d rows, %d records, %d answers, %d files%n", rows, records, answers.size(), files);
         assertThat(rows).isGreaterThan(100);
         assertThat(records).isGreaterThan(50);
         assertThat(files).isGreaterThan(100);
@@ -343,7 +353,9 @@ class SecretsIT {
                     while (found.next()) {
                         rows++;
                         // As text, quotes within are doubled and what is bytes is hexadecimal.
-                        sentinels.look("the table %s.%s".formatted(database, table), found.getString(1).replace("\"\"", "\""));
+                        sentinels.look(
+                                "the table %s.%s".formatted(database, table),
+                                found.getString(1).replace("\"\"", "\""));
                     }
                 }
             }

@@ -39,14 +39,18 @@ final class Sentinels {
         form(what + " in hex", HexFormat.of().formatHex(bytes));
         form(what + " in HEX", HexFormat.of().withUpperCase().formatHex(bytes));
         form(what + " as a form's field", URLEncoder.encode(value, StandardCharsets.UTF_8));
-        form(what + " in a URL", URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+        form(
+                what + " in a URL",
+                URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
         form(
                 what + " in a URL",
                 URLEncoder.encode(value, StandardCharsets.UTF_8)
                         .replace("+", "%20")
                         .toLowerCase(java.util.Locale.ROOT));
         form(what + " in %xx", HexFormat.of().withPrefix("%").withUpperCase().formatHex(bytes));
-        form(what + " in JSON", value.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"));
+        form(
+                what + " in JSON",
+                value.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"));
         form(what + " in UTF-16", value.getBytes(StandardCharsets.UTF_16BE));
     }
 

@@ -21,6 +21,7 @@ import io.offshoot.orchestrator.deployment.AttemptKey;
 import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
+import io.offshoot.orchestrator.deployment.IntentRow;
 import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
@@ -31,9 +32,9 @@ import io.offshoot.orchestrator.lane.KeysetRow;
 import io.offshoot.orchestrator.lane.LaneUses;
 import io.offshoot.orchestrator.survey.Looks;
 import io.offshoot.orchestrator.timer.Timing;
-import io.offshoot.orchestrator.workflow.Foresight;
-import io.offshoot.orchestrator.workflow.Inputs;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Foresight;
+import io.offshoot.workflows.Inputs;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -122,6 +123,7 @@ public class Claims {
             }
         }
         var contexts = fences.isEmpty() ? Map.<AttemptRef, Context>of() : contexts(fences.keySet());
+        sign(looks);
         var answers = request.attempts().stream()
                 .map(attempt -> attempt.survey() == null
                         ? new Claimed(attempt, fences.containsKey(attempt), fences.get(attempt), contexts.get(attempt))
@@ -190,6 +192,35 @@ public class Claims {
         return from + 4;
     }
 
+    /** Joins what the hub signed to the looks that it is needed for. */
+    private static void sign(Map<AttemptRef, Claimed> looks) {
+        var signed = looks.values().stream()
+                .filter(look -> look.context() != null && look.context().intent() != null)
+                .toList();
+        if (signed.isEmpty()) {
+            return;
+        }
+        Map<UUID, IntentRow> intents =
+                IntentRow.of(signed.stream()
+                                .map(look -> look.attempt().deploymentId())
+                                .distinct()
+                                .toList())
+                        .stream()
+                        .collect(toMap(row -> row.deploymentId, row -> row));
+        for (Claimed look : signed) {
+            var intent = intents.get(look.attempt().deploymentId());
+            var context = look.context();
+            looks.put(
+                    look.attempt(),
+                    new Claimed(
+                            look.attempt(),
+                            true,
+                            look.fence(),
+                            context.with(new ClaimAnswer.Intent(
+                                    intent.signed(), context.intent().outputs()))));
+        }
+    }
+
     private Map<AttemptRef, Context> contexts(Set<AttemptRef> attempts) {
         var ids = attempts.stream().map(AttemptRef::deploymentId).distinct().toList();
         Map<UUID, Deployment> deployments =
@@ -199,20 +230,32 @@ public class Claims {
         Map<StepKey, StepRow> steps = StepRow.of(ids).stream().collect(toMap(row -> row.key, row -> row));
         Map<AttemptKey, AttemptRow> rows = AttemptRow.live(ids).stream().collect(toMap(row -> row.key, row -> row));
         var secrets = SecretRow.of(ids);
+        Map<UUID, IntentRow> intents =
+                IntentRow.of(deployments.values().stream()
+                                .filter(Deployment::isSigned)
+                                .map(row -> row.id)
+                                .toList())
+                        .stream()
+                        .collect(toMap(row -> row.deploymentId, row -> row));
         var used = uses.of(rows.values());
         var contexts = new HashMap<AttemptRef, Context>();
         for (AttemptRef ref : attempts) {
             var deployment = deployments.get(ref.deploymentId());
+            var intent = intents.get(ref.deploymentId());
+            var context = context(
+                    deployment,
+                    apps.get(new AppKey(ref.deploymentId(), ref.appId())),
+                    steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
+                    steps.values(),
+                    rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
+                    used,
+                    secrets);
             contexts.put(
                     ref,
-                    context(
-                            deployment,
-                            apps.get(new AppKey(ref.deploymentId(), ref.appId())),
-                            steps.get(new StepKey(ref.deploymentId(), ref.appId(), ref.stepId())),
-                            steps.values(),
-                            rows.get(new AttemptKey(ref.deploymentId(), ref.appId(), ref.stepId(), ref.attempt())),
-                            used,
-                            secrets));
+                    intent == null
+                            ? context
+                            : context.with(new ClaimAnswer.Intent(
+                                    intent.signed(), outputs(ref.deploymentId(), ref.appId(), steps.values()))));
         }
         return contexts;
     }
@@ -249,7 +292,8 @@ public class Claims {
                         .map(known -> KeysetRow.of(known.sealsFor()).stream()
                                 .map(KeysetRow::published)
                                 .toList())
-                        .orElse(null));
+                        .orElse(null),
+                null);
     }
 
     private Optional<Action<?, ?>> action(Deployment deployment, StepRow step) {
@@ -274,14 +318,7 @@ public class Claims {
         if (workflow.isEmpty()) {
             return null;
         }
-        var outputs = new HashMap<String, ObjectNode>();
-        for (StepRow other : all) {
-            if (other.state == StepState.SUCCEEDED
-                    && other.key.deploymentId().equals(deployment.id)
-                    && other.key.appId().equals(app.key.appId())) {
-                outputs.put(other.key.stepId(), other.outputs);
-            }
-        }
+        var outputs = outputs(deployment.id, app.key.appId(), all);
         var definition = workflow.get();
         var part = Inputs.part(definition.step(step.key.stepId()), app.input, step.args);
         var id = step.key.stepId();
@@ -311,5 +348,18 @@ public class Claims {
             Log.errorf(e, "The input of %s cannot be built", step.key);
             return null;
         }
+    }
+
+    /** What the app's steps that have succeeded brought, by step id. */
+    private static Map<String, ObjectNode> outputs(UUID deploymentId, String appId, Collection<StepRow> all) {
+        var outputs = new HashMap<String, ObjectNode>();
+        for (StepRow other : all) {
+            if (other.state == StepState.SUCCEEDED
+                    && other.key.deploymentId().equals(deploymentId)
+                    && other.key.appId().equals(appId)) {
+                outputs.put(other.key.stepId(), other.outputs);
+            }
+        }
+        return outputs;
     }
 }

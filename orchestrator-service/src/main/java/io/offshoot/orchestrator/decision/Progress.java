@@ -16,7 +16,7 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView.Outcome;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Workflow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -12,7 +12,7 @@ public record AttemptKey(
         @Column(name = "step_id") String stepId,
         @Column(name = "number") int number) {
 
-    StepKey step() {
+    public StepKey step() {
         return new StepKey(deploymentId, appId, stepId);
     }
 }

@@ -1,7 +1,8 @@
 package io.offshoot.orchestrator.deployment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.offshoot.orchestrator.workflow.Step;
+import io.offshoot.proof.chain.EventChain;
+import io.offshoot.workflows.Step;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -55,11 +56,21 @@ public class Deployment extends PanacheEntityBase {
     /** The last event's. */
     public long seq;
 
+    /** The head of the hash chain over the events; null before the first. */
+    byte[] chain;
+
+    /** The last event that the chain reaches. Behind {@link #seq} where the release before wrote. */
+    long chained;
+
     @Column(name = "idempotency_key", updatable = false)
     public String idempotencyKey;
 
     @Column(name = "request_digest", updatable = false)
     public String requestDigest;
+
+    /** SHA-256 of what the hub signed, in hexadecimal; null if it came without an intent. */
+    @Column(name = "intent_digest", updatable = false)
+    public String intentDigest;
 
     @Column(name = "created_at", updatable = false)
     public Instant createdAt;
@@ -71,6 +82,21 @@ public class Deployment extends PanacheEntityBase {
 
     public static Optional<Deployment> byIdempotencyKey(String hub, String key) {
         return find("hub = ?1 and idempotencyKey = ?2", hub, key).firstResultOptional();
+    }
+
+    /** The chain over its events as far as it is kept. */
+    public EventChain chain() {
+        return EventChain.at(id, chained, chain);
+    }
+
+    void keep(EventChain longer) {
+        chain = longer.head();
+        chained = longer.seq();
+    }
+
+    /** Whether the hub signed what was asked for. */
+    public boolean isSigned() {
+        return intentDigest != null;
     }
 
     /** The name of the connection of that entry; the hub's own name where none was given. */

@@ -21,9 +21,10 @@ import io.offshoot.orchestrator.lane.Lanes;
 import io.offshoot.orchestrator.lane.Line;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
+import io.offshoot.orchestrator.receipt.Receipts;
 import io.offshoot.orchestrator.timer.Timing;
-import io.offshoot.orchestrator.workflow.Workflow;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Workflow;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,6 +62,7 @@ public class Deployments {
     private final Clock clock;
     private final Lanes lanes;
     private final Line line;
+    private final Receipts receipts;
 
     Deployments(
             EntityManager entities,
@@ -69,7 +71,8 @@ public class Deployments {
             Relay relay,
             Clock clock,
             Lanes lanes,
-            Line line) {
+            Line line,
+            Receipts receipts) {
         this.entities = entities;
         this.workflows = workflows;
         this.timing = timing;
@@ -77,6 +80,7 @@ public class Deployments {
         this.clock = clock;
         this.lanes = lanes;
         this.line = line;
+        this.receipts = receipts;
     }
 
     /** Requests, in the order of their partition. @return what became of each */
@@ -104,6 +108,7 @@ public class Deployments {
                         : decide(
                                 message.data(),
                                 message.id(),
+                                deployment.isSigned(),
                                 deployment.seq(),
                                 deployment.progress(),
                                 deployment.now());
@@ -111,7 +116,7 @@ public class Deployments {
                 deployment.apply(decision, message);
                 fates.add(Fate.APPLIED);
             }
-            held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
+            held.values().forEach(deployment -> outbox.addAll(close(deployment)));
             return outbox;
         });
         return fates;
@@ -153,7 +158,7 @@ public class Deployments {
                     deployment.lineUpAgain(attempt, message);
                 }
             }
-            held.values().forEach(deployment -> outbox.addAll(deployment.outbox()));
+            held.values().forEach(deployment -> outbox.addAll(close(deployment)));
             return outbox;
         });
         return fates;
@@ -202,7 +207,7 @@ public class Deployments {
         for (StepRow step : List.copyOf(deployment.steps())) {
             actOnTimers(deployment, step, leasesToo);
         }
-        return deployment.outbox();
+        return close(deployment);
     }
 
     private static void actOnTimers(LockedDeployment deployment, StepRow step, boolean leasesToo) {
@@ -258,7 +263,7 @@ public class Deployments {
                     } else {
                         published[0] = deployment.takeTurn(attempt);
                     }
-                    return deployment.outbox();
+                    return close(deployment);
                 },
                 Failpoint.ORCHESTRATOR_BEFORE_TIMER_COMMIT,
                 Failpoint.ORCHESTRATOR_AFTER_TIMER_COMMIT);
@@ -271,11 +276,16 @@ public class Deployments {
         Map<StepKey, AttemptRow> live =
                 AttemptRow.live(ids).stream().collect(toMap(row -> row.key.step(), Function.identity()));
         var progress = LockedDeployment.progress(deployment.id, workflow, timing, StepRow.of(ids), live);
-        return decide(request, Messages.newId(), deployment.seq, progress, clock.instant());
+        return decide(request, Messages.newId(), deployment.isSigned(), deployment.seq, progress, clock.instant());
     }
 
     /** A request that is bound to a plan begins something only if that is still what would happen. */
-    private static Decision decide(DeploymentRequest request, UUID id, long seq, Progress progress, Instant now) {
+    private static Decision decide(
+            DeploymentRequest request, UUID id, boolean isSigned, long seq, Progress progress, Instant now) {
+        if (isSigned && request.args() != null) {
+            // No executor would take them either.
+            return refusal(ProblemType.ARGS_NOT_SIGNED);
+        }
         if (request.plan() == null) {
             return progress.on(request, id, now);
         }
@@ -299,6 +309,14 @@ public class Deployments {
                 && plan.seq == seq
                 && plan.removal == request.removal()
                 && Objects.equals(plan.appId, request.appId());
+    }
+
+    /** What is to be done before the commit, whatever happened. @return what is to be sent after it */
+    private List<OutboxMessage> close(LockedDeployment deployment) {
+        if (deployment.hasJustEnded()) {
+            receipts.make(deployment.row(), deployment.workflow(), deployment.steps(), deployment.now());
+        }
+        return deployment.outbox();
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {

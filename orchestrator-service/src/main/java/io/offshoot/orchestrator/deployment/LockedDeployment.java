@@ -10,8 +10,10 @@ import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.MessageType;
 import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.message.PublicStatus;
 import io.offshoot.contracts.message.StepCommand;
 import io.offshoot.contracts.message.StepResult;
+import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.message.Topics;
 import io.offshoot.orchestrator.decision.Decision;
 import io.offshoot.orchestrator.decision.Jitter;
@@ -23,7 +25,8 @@ import io.offshoot.orchestrator.lane.HeldLane;
 import io.offshoot.orchestrator.lane.HeldLanes;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.timer.Timing;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.proof.chain.EventChain;
+import io.offshoot.workflows.Workflow;
 import io.quarkus.logging.Log;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +57,12 @@ final class LockedDeployment {
     private final Map<StepKey, Instant> places = new HashMap<>();
 
     private final List<OutboxMessage> outbox = new ArrayList<>();
+    private final long seqBefore;
+
+    /** Over all events that there are; null until one is written. */
+    private EventChain chain;
+
+    private boolean tookBack;
 
     private LockedDeployment(
             Deployment deployment,
@@ -70,6 +79,7 @@ final class LockedDeployment {
         this.steps = steps;
         this.live = live;
         this.lanes = lanes;
+        this.seqBefore = deployment.seq;
     }
 
     /** Loads what locked rows stand for. @param workflows by deployment; null values where the definition is gone */
@@ -99,6 +109,11 @@ final class LockedDeployment {
         return deployment.hub;
     }
 
+    /** Whether the hub signed what was asked for. */
+    boolean isSigned() {
+        return deployment.isSigned();
+    }
+
     /** The definition it was made with; null if this service no longer has it. */
     Workflow workflow() {
         return workflow;
@@ -111,6 +126,23 @@ final class LockedDeployment {
 
     Instant now() {
         return now;
+    }
+
+    Deployment row() {
+        return deployment;
+    }
+
+    /** Whether something happened to it in this transaction, and now nothing of it is under way any more. */
+    boolean hasJustEnded() {
+        if (deployment.seq == seqBefore) {
+            return false;
+        }
+        var states = steps.values().stream().map(step -> step.state).toList();
+        return states.stream().noneMatch(state -> state.status() == PublicStatus.RUNNING)
+                // One that was begun in parts has ended when nothing is left to do, or something was taken back.
+                && (tookBack
+                        || states.stream().noneMatch(state -> state == StepState.IDLE)
+                        || states.stream().anyMatch(state -> state.status() == PublicStatus.ERROR));
     }
 
     Collection<StepRow> steps() {
@@ -165,6 +197,7 @@ final class LockedDeployment {
             var row = steps.get(key(next));
             var before = progress(next);
             var opened = follow(next);
+            tookBack |= before.isUndoing() && !next.isUndoing();
             row.take(next);
             if (!before.looksLike(next)) {
                 tell(row, cause);
@@ -370,6 +403,11 @@ final class LockedDeployment {
     }
 
     private void tell(StepRow row, CloudEvent<?> cause) {
+        if (chain == null) {
+            chain = deployment.chain().seq() == deployment.seq
+                    ? deployment.chain()
+                    : EventRow.catchUp(deployment.chain(), deployment.id, deployment.seq);
+        }
         row.seq = ++deployment.seq;
         row.since = now;
         Log.infof("%s is %s, attempt %d", subject(row.key), row.state, row.attempt);
@@ -403,6 +441,9 @@ final class LockedDeployment {
         entry.key = new EventRow.Key(deployment.id, row.seq);
         entry.hub = deployment.hub;
         entry.body = Messages.json().valueToTree(message);
+        chain = chain.then(entry.body);
+        deployment.keep(chain);
+        entry.hash = chain.head();
         entry.persist();
         queue(id, Topics.EVENTS, deployment.id.toString(), Messages.write(message));
     }

@@ -12,7 +12,7 @@ import io.offshoot.contracts.query.ConnectionView;
 import io.offshoot.contracts.query.EnterConnection;
 import io.offshoot.contracts.query.InstallationLink;
 import io.offshoot.contracts.secret.Sealed;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package io.offshoot.orchestrator.lane;
 
 import io.offshoot.orchestrator.deployment.Deployment;
-import io.offshoot.orchestrator.workflow.Step;
+import io.offshoot.workflows.Step;
 import java.util.List;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package io.offshoot.orchestrator.lane;
 import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.orchestrator.deployment.Deployment;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Workflow;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;

@@ -10,6 +10,7 @@ import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.ProviderView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
@@ -129,6 +130,12 @@ public class HubResource {
     public List<ResourceView> resources(
             @PathParam("hub") String hub, @PathParam("id") String id, @QueryParam("all") boolean all) {
         return queries.resources(hub, uuid(id), all);
+    }
+
+    @GET
+    @Path("/deployments/{id}/intent")
+    public IntentView intent(@PathParam("hub") String hub, @PathParam("id") String id) {
+        return queries.intent(hub, uuid(id));
     }
 
     @POST

@@ -11,6 +11,7 @@ import io.offshoot.contracts.query.ActionView;
 import io.offshoot.contracts.query.AttemptView;
 import io.offshoot.contracts.query.DeploymentView;
 import io.offshoot.contracts.query.EventPage;
+import io.offshoot.contracts.query.IntentView;
 import io.offshoot.contracts.query.RequestView;
 import io.offshoot.contracts.query.ResourceView;
 import io.offshoot.orchestrator.deployment.App;
@@ -19,12 +20,13 @@ import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.EffectRow;
 import io.offshoot.orchestrator.deployment.EventRow;
+import io.offshoot.orchestrator.deployment.IntentRow;
 import io.offshoot.orchestrator.deployment.Ledger;
 import io.offshoot.orchestrator.deployment.RequestRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
-import io.offshoot.orchestrator.workflow.Workflow;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Workflow;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.panache.common.Page;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -121,6 +123,15 @@ public class Queries {
         return Ledger.resources(EffectRow.of(id)).stream()
                 .filter(resource -> all || resource.owned())
                 .toList();
+    }
+
+    /** What the hub signed. @throws ProblemException if it signed nothing */
+    @Transactional
+    IntentView intent(String hub, UUID id) {
+        var deployment = find(hub, id);
+        return IntentRow.<IntentRow>findByIdOptional(id)
+                .map(row -> row.view(deployment.intentDigest))
+                .orElseThrow(() -> new ProblemException(ProblemType.NO_INTENT, ProblemType.NO_INTENT.cause()));
     }
 
     /** What was made of a request; accepted while it has not been seen. */

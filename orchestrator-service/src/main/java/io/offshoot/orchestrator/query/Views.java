@@ -16,7 +16,7 @@ import io.offshoot.orchestrator.deployment.AttemptRow;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Workflow;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.CreateDeployment;
 import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.orchestrator.lane.ConnectionRow;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Workflow;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

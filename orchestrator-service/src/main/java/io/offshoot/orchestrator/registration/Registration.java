@@ -15,13 +15,14 @@ import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.orchestrator.deployment.App;
 import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.Deployment;
+import io.offshoot.orchestrator.deployment.IntentRow;
 import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.lane.ConnectionRow;
-import io.offshoot.orchestrator.workflow.Step;
-import io.offshoot.orchestrator.workflow.Workflow;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Step;
+import io.offshoot.workflows.Workflow;
+import io.offshoot.workflows.Workflows;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -73,6 +74,9 @@ public class Registration {
                 asked.connections() == null ? Map.of() : asked.connections(),
                 ConnectionRow.announced(workflow.connections().values()),
                 ConnectionRow.ofHub(hub));
+        if (asked.intent() != null) {
+            Signature.of(asked.intent()).demandFor(hub, workflow).demandUnused(hub);
+        }
         return workflow;
     }
 
@@ -98,9 +102,7 @@ public class Registration {
         var digest = digest(asked);
         if (key != null) {
             // Held to the end of the transaction: of two requests with one key the second finds the first's work.
-            entities.createNativeQuery("select pg_advisory_xact_lock(hashtextextended(?1, 0))", Object.class)
-                    .setParameter(1, hub + "\n" + key)
-                    .getSingleResult();
+            hold(hub + "\n" + key);
             var made = Deployment.byIdempotencyKey(hub, key);
             if (made.isPresent()) {
                 if (!made.get().requestDigest.equals(digest)) {
@@ -111,7 +113,17 @@ public class Registration {
         }
         var workflow = validate(hub, asked);
         var deployment = deployment(hub, key, digest, workflow, asked);
-        deployment.persist();
+        if (asked.intent() != null) {
+            var signature = Signature.of(asked.intent());
+            deployment.intentDigest = signature.digest();
+            // Of two requests with one nonce the second finds the first's deployment.
+            hold(hub + "\n" + signature.nonce());
+            signature.demandUnused(hub);
+            deployment.persist();
+            IntentRow.of(deployment.id, hub, signature.nonce(), asked.intent()).persist();
+        } else {
+            deployment.persist();
+        }
         for (int i = 0; i < asked.apps().size(); i++) {
             app(deployment, asked.apps().get(i), i).persist();
         }
@@ -127,6 +139,12 @@ public class Registration {
         }
         Failpoint.ORCHESTRATOR_BEFORE_REGISTRATION_COMMIT.reached();
         return new Registered(deployment.id, false);
+    }
+
+    private void hold(String what) {
+        entities.createNativeQuery("select pg_advisory_xact_lock(hashtextextended(?1, 0))", Object.class)
+                .setParameter(1, what)
+                .getSingleResult();
     }
 
     private Deployment deployment(String hub, String key, String digest, Workflow workflow, CreateDeployment asked) {
@@ -182,21 +200,27 @@ public class Registration {
         return secret;
     }
 
-    /** What is sealed differs every time, and so does the id that it is sealed for. */
-    private static String digest(CreateDeployment sent) {
-        var asked = new CreateDeployment(
-                sent.workflow(),
-                sent.connections(),
-                sent.config(),
-                sent.envVars(),
-                sent.apps(),
+    /**
+     * What is sealed differs every time, and so does the id that it is sealed for. An intent counts by what is signed: the
+     * keys that it was found to be signed with may be others tomorrow.
+     */
+    private static String digest(CreateDeployment asked) {
+        var same = new CreateDeployment(
+                asked.workflow(),
+                asked.connections(),
+                asked.config(),
+                asked.envVars(),
+                asked.apps(),
                 null,
                 null,
-                sent.secretsDigest());
+                asked.secretsDigest());
         try {
-            var ordered = CANONICAL.convertValue(asked, Object.class);
-            var digest = MessageDigest.getInstance("SHA-256")
-                    .digest(CANONICAL.writeValueAsString(ordered).getBytes(StandardCharsets.UTF_8));
+            var ordered = CANONICAL.convertValue(same, Object.class);
+            var text = CANONICAL.writeValueAsString(ordered)
+                    + (asked.intent() == null
+                            ? ""
+                            : Signature.of(asked.intent()).digest());
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Every Java platform has SHA-256", impossible);

@@ -2,7 +2,7 @@ package io.offshoot.orchestrator.service;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.offshoot.contracts.message.Messages;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Workflows;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;

@@ -19,10 +19,10 @@ import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.deployment.SurveyRow;
 import io.offshoot.orchestrator.deployment.Variables;
-import io.offshoot.orchestrator.workflow.Foresight;
-import io.offshoot.orchestrator.workflow.Inputs;
-import io.offshoot.orchestrator.workflow.Step;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Foresight;
+import io.offshoot.workflows.Inputs;
+import io.offshoot.workflows.Step;
+import io.offshoot.workflows.Workflow;
 import io.quarkus.logging.Log;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -144,7 +144,12 @@ final class Scope {
                 survey.removal,
                 null,
                 variables.sealedFor(step.action(), deployment, secrets),
+                null,
                 null);
+        if (deployment.isSigned()) {
+            // What it was built from; the intent itself is joined to it by the claim.
+            look.context = look.context.with(new ClaimAnswer.Intent(null, outputs(app)));
+        }
         return look;
     }
 

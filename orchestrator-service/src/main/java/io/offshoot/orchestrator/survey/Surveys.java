@@ -31,7 +31,7 @@ import io.offshoot.orchestrator.lane.Providers;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
 import io.offshoot.orchestrator.timer.Timing;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -8,7 +8,7 @@ import static io.offshoot.contracts.invariant.Invariant.TERMINAL_STAYS;
 import io.offshoot.contracts.invariant.Invariant;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.query.RequestView.Outcome;
-import io.offshoot.orchestrator.workflow.Workflow;
+import io.offshoot.workflows.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -15,7 +15,7 @@ import io.offshoot.contracts.message.StepResult;
 import io.offshoot.contracts.message.StepState;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.query.RequestView.Outcome;
-import io.offshoot.orchestrator.workflow.DocsSite;
+import io.offshoot.workflows.DocsSite;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

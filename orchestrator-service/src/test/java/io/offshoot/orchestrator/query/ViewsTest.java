@@ -7,7 +7,7 @@ import io.offshoot.orchestrator.deployment.AppKey;
 import io.offshoot.orchestrator.deployment.Deployment;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
-import io.offshoot.orchestrator.workflow.DocsSite;
+import io.offshoot.workflows.DocsSite;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

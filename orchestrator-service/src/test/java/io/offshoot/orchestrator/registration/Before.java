@@ -1,8 +1,8 @@
 package io.offshoot.orchestrator.registration;
 
 import io.offshoot.contracts.query.CreateDeployment;
-import io.offshoot.orchestrator.workflow.Workflow;
-import io.offshoot.orchestrator.workflow.Workflows;
+import io.offshoot.workflows.Workflow;
+import io.offshoot.workflows.Workflows;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;

@@ -104,6 +104,15 @@ public final class VerifyingKey {
         }
     }
 
+    /** The same key as <code>did:key</code>: multibase base58btc of the multicodec of Ed25519 and the bytes. */
+    public String did() {
+        var coded = new byte[2 + LENGTH];
+        coded[0] = (byte) 0xed;
+        coded[1] = 0x01;
+        System.arraycopy(bytes, 0, coded, 2, LENGTH);
+        return "did:key:z" + Base58.of(coded);
+    }
+
     public byte[] bytes() {
         return bytes.clone();
     }

@@ -58,6 +58,20 @@ class VerifyingKeyTest {
         assertThat(VerifyingKey.ofJwk(JSON.valueToTree(key.toJwk()))).isEqualTo(key);
     }
 
+    @Test
+    void hasAnAliasAsDidKey() {
+        // The did:key method's example for Ed25519
+        var key = VerifyingKey.of(HEX.parseHex("2e6fcce36701dc791488e0d0b1745cc1e33a4c1c9fcc41c63bd343dbbe0970e6"));
+
+        assertThat(key.did()).isEqualTo("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK");
+    }
+
+    @Test
+    void countsZerosInFrontInBase58() {
+        assertThat(Base58.of(HEX.parseHex("0000287fb4cd"))).isEqualTo("11233QC4");
+        assertThat(Base58.of("Hello World!".getBytes(StandardCharsets.UTF_8))).isEqualTo("2NEpo7TZRRrLZSi2U");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

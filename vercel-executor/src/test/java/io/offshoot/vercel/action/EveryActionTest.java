@@ -350,7 +350,8 @@ class EveryActionTest {
                 null,
                 null,
                 null,
-                List.of(Attempts.OPENER.recipient().published()));
+                List.of(Attempts.OPENER.recipient().published()),
+                null);
         var ref = new AttemptRef(Attempts.DEPLOYMENT, "docs", "step", 1);
         var input = action.input().cast(input(action.name()));
         return new Attempt<>(action, ref, context, input, Keyset.of(Attempts.OPENER), this::check, () -> {});

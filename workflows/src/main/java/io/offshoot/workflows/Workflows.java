@@ -1,0 +1,47 @@
+package io.offshoot.workflows;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The definitions this service runs: every version that a deployment may still be pinned to.
+ *
+ * @param all each version of each workflow
+ */
+public record Workflows(List<Workflow> all) {
+
+    /** What this installation offers. */
+    public static final Workflows OFFERED = new Workflows(List.of(DocsSite.WORKFLOW, Handover.WORKFLOW));
+
+    public Workflows {
+        all = List.copyOf(all);
+        var names = all.stream().map(w -> w.id() + "/" + w.version()).distinct().count();
+        if (names != all.size()) {
+            throw new IllegalArgumentException("A version of a workflow is listed twice");
+        }
+    }
+
+    /** The newest version of a workflow, which new deployments are made with. */
+    public Optional<Workflow> newest(String id) {
+        return all.stream().filter(w -> w.id().equals(id)).max(Comparator.comparingInt(Workflow::version));
+    }
+
+    /** The newest version of every workflow. */
+    public List<Workflow> newest() {
+        return all.stream()
+                .map(Workflow::id)
+                .distinct()
+                .map(id -> newest(id).orElseThrow())
+                .toList();
+    }
+
+    /** The very definition a deployment was made with; empty if it is gone or was changed without a new version. */
+    public Optional<Workflow> pinned(String id, int version, String digest) {
+        return all.stream()
+                .filter(w -> w.id().equals(id)
+                        && w.version() == version
+                        && w.digest().equals(digest))
+                .findFirst();
+    }
+}
