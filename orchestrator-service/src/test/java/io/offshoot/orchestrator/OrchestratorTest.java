@@ -829,7 +829,7 @@ class OrchestratorTest {
     }
 
     @Test
-    void aKeysetIsItsProvidersAndTheLastOneAnnouncedStands() {
+    void aKeysetIsItsProvidersAndTheLastOneAnnouncedStands() throws SQLException {
         announceKeyset(ServiceTokens.VERCEL, "{\"key\": \"first\"}");
         announceKeyset(ServiceTokens.VERCEL, "{\"key\": \"second\"}");
         announceKeyset(ServiceTokens.VERCEL, null);
@@ -843,6 +843,13 @@ class OrchestratorTest {
                 .get("/internal/keysets")
                 .then()
                 .statusCode(403);
+
+        // The other tests are about executors that announce nothing.
+        try (var connection = database.getConnection();
+                var delete = connection.createStatement()) {
+            delete.execute("delete from keyset");
+            delete.execute("delete from provider");
+        }
     }
 
     private static void announceKeyset(String token, String keyset) {

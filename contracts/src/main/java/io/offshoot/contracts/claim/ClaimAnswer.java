@@ -91,7 +91,7 @@ public record ClaimAnswer(
             List<PublicKeyset> recipients,
             Intent intent) {
 
-        /** One without secrets, that no hub has signed. */
+        /** One without secrets that no hub has signed. */
         public Context(
                 String hub,
                 String action,

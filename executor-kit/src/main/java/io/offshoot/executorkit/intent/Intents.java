@@ -8,6 +8,7 @@ import io.offshoot.contracts.claim.ClaimAnswer.Context;
 import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.proof.canonical.CanonicalJson;
 import io.offshoot.proof.envelope.Envelope;
 import io.offshoot.proof.intent.CanonicalRequest;
@@ -136,24 +137,34 @@ public final class Intents {
 
         /** The values of secrets are no one's to compare; which variable has which of them is. */
         private boolean sameEnv(ObjectNode body, JsonNode app) {
-            var wanted = new HashMap<String, JsonNode>();
-            body.path("envVars").properties().forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
-            app.path("envVars").properties().forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
-            var plain = new HashMap<String, String>();
-            var secret = new HashMap<String, String>();
-            wanted.forEach((name, value) -> {
-                if (value.isTextual()) {
-                    plain.put(name, value.textValue());
-                } else {
-                    secret.put(name, value.path("secret").asText());
+            var wanted = texts(body.path("envVars"));
+            var secret = secrets(body.path("envVars"));
+            // An app's own come before the deployment's, whether they are text or secret.
+            wanted.keySet().removeAll(secrets(app.path("envVars")).keySet());
+            secret.keySet().removeAll(texts(app.path("envVars")).keySet());
+            wanted.putAll(texts(app.path("envVars")));
+            secret.putAll(secrets(app.path("envVars")));
+            return wanted.equals(context.env() == null ? Map.of() : context.env())
+                    && (context.secretEnv() == null || secret.equals(namesOf(context.secretEnv())));
+        }
+
+        private static Map<String, String> namesOf(Map<String, SealedSecret> sealed) {
+            var names = new HashMap<String, String>();
+            sealed.forEach((variable, secret) -> names.put(variable, secret.name()));
+            return names;
+        }
+
+        /** Variables that are secret: the variable's name to the secret's. */
+        private static Map<String, String> secrets(JsonNode variables) {
+            var names = new HashMap<String, String>();
+            variables.properties().forEach(variable -> {
+                if (variable.getValue().path("secret").isTextual()) {
+                    names.put(
+                            variable.getKey(),
+                            variable.getValue().path("secret").textValue());
                 }
             });
-            var given = new HashMap<String, String>();
-            if (context.secretEnv() != null) {
-                context.secretEnv().forEach((name, value) -> given.put(name, value.name()));
-            }
-            return plain.equals(context.env() == null ? Map.of() : context.env())
-                    && secret.entrySet().containsAll(given.entrySet());
+            return names;
         }
 
         private boolean sameInput(

@@ -24,8 +24,11 @@ import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.Handlers;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.Undone;
+import io.offshoot.executorkit.intent.Intents;
+import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.workflows.Workflows;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
@@ -313,6 +316,7 @@ final class Bench {
                 topics,
                 connections,
                 keyset,
+                new Intents(Workflows.OFFERED, Pins.none()),
                 this::execute,
                 time,
                 Messages::newId);

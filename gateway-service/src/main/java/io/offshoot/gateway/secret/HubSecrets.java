@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.gateway.audit.Audit;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,9 +26,11 @@ class HubSecrets {
     private static final TypeReference<List<Sealed>> COPIES = new TypeReference<>() {};
 
     private final DataSource database;
+    private final Audit audit;
 
-    HubSecrets(DataSource database) {
+    HubSecrets(DataSource database, Audit audit) {
         this.database = database;
+        this.audit = audit;
     }
 
     List<StoredSecret> all(String hub) throws SQLException {
@@ -64,22 +67,16 @@ class HubSecrets {
     /**
      * Sets it anew, in the next version. Of two at the same time both are taken, one after the other.
      *
+     * @param done what is written down with it
      * @param sealed closes the value for that version
      */
-    StoredSecret set(String hub, String name, String by, LongFunction<List<Sealed>> sealed) throws SQLException {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var set = set(connection, hub, name, by, sealed);
-                connection.commit();
-                return set;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-        }
+    StoredSecret set(String hub, String name, String by, Audit.Entry done, LongFunction<List<Sealed>> sealed)
+            throws SQLException {
+        return together(connection -> {
+            var set = set(connection, hub, name, by, sealed);
+            audit.record(connection, done);
+            return set;
+        });
     }
 
     private static StoredSecret set(
@@ -108,14 +105,39 @@ class HubSecrets {
         }
     }
 
-    /** Whether there was one. Deployments that have taken it along keep it. */
-    boolean delete(String hub, String name) throws SQLException {
-        try (var connection = database.getConnection();
-                var delete = connection.prepareStatement(
-                        "update secret set copies = null where hub = ? and name = ? and copies is not null")) {
-            delete.setString(1, hub);
-            delete.setString(2, name);
-            return delete.executeUpdate() == 1;
+    /** Whether there was one. Deployments that have taken it along keep it. @param done what is written down with it */
+    boolean delete(String hub, String name, Audit.Entry done) throws SQLException {
+        return together(connection -> {
+            try (var delete = connection.prepareStatement(
+                    "update secret set copies = null where hub = ? and name = ? and copies is not null")) {
+                delete.setString(1, hub);
+                delete.setString(2, name);
+                var was = delete.executeUpdate() == 1;
+                if (was) {
+                    audit.record(connection, done);
+                }
+                return was;
+            }
+        });
+    }
+
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private <T> T together(Work<T> work) throws SQLException {
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
         }
     }
 

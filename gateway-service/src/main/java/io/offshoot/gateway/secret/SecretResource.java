@@ -4,6 +4,7 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.gateway.audit.Audit;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.credential.Permission;
@@ -101,7 +102,8 @@ class SecretResource {
                     "One value does not fit.",
                     List.of(new Problem.Invalid("/value", why))));
         });
-        return secrets.set(by.hub(), name, SecretValue.of(asked.value()), by.name())
+        var done = Audit.Entry.of(caller, by.hub(), "secret.set", name);
+        return secrets.set(by.hub(), name, SecretValue.of(asked.value()), by.name(), done)
                 .map(set -> answer(SecretView.of(set)));
     }
 
@@ -137,7 +139,8 @@ class SecretResource {
     @APIResponse(responseCode = "204", description = "Deleted")
     public Uni<Response> delete(@PathParam("name") String name) {
         caller.must(Permission.SECRETS);
-        return secrets.delete(caller.hub(), name)
+        var done = Audit.Entry.of(caller, caller.hub(), "secret.delete", name);
+        return secrets.delete(caller.hub(), name, done)
                 .map(nothing -> Response.noContent().build());
     }
 

@@ -3,6 +3,7 @@ package io.offshoot.gateway.secret;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.gateway.audit.Audit;
 import io.offshoot.sealing.Recipient;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
@@ -41,20 +42,25 @@ public class Secrets {
         return inDatabase(() -> stored.named(hub, names));
     }
 
-    Uni<StoredSecret> set(String hub, String name, Secret value, String by) {
+    /** @param done what is written down when it is set */
+    Uni<StoredSecret> set(String hub, String name, Secret value, String by, Audit.Entry done) {
         return recipients.all().chain(all -> {
             if (all.isEmpty()) {
                 throw new ProblemException(
                         ProblemType.SEALING_UNAVAILABLE, "No executor has said with what to seal for it.");
             }
             return inDatabase(() -> stored.set(
-                    hub, name, by, version -> seal(value, SecretContext.ofHub(hub, name, version), all.values())));
+                    hub,
+                    name,
+                    by,
+                    done,
+                    version -> seal(value, SecretContext.ofHub(hub, name, version), all.values())));
         });
     }
 
-    Uni<Void> delete(String hub, String name) {
+    Uni<Void> delete(String hub, String name, Audit.Entry done) {
         return inDatabase(() -> {
-            if (!stored.delete(hub, name)) {
+            if (!stored.delete(hub, name, done)) {
                 throw unknown();
             }
             return null;

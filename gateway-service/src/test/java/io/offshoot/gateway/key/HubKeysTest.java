@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.message.Messages;
-import io.offshoot.gateway.Health;
 import io.offshoot.gateway.Surroundings;
 import io.offshoot.gateway.database.Database;
 import io.offshoot.proof.key.SigningKey;

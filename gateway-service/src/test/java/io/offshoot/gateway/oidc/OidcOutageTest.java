@@ -2,13 +2,13 @@ package io.offshoot.gateway.oidc;
 
 import static io.offshoot.gateway.signin.SignInSteps.as;
 import static io.offshoot.gateway.signin.SignInSteps.isRefused;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.offshoot.backends.KafkaResource;
 import io.offshoot.backends.PostgresResource;
 import io.offshoot.contracts.problem.ProblemType;
-import io.offshoot.gateway.Health;
 import io.offshoot.gateway.Surroundings;
 import io.offshoot.gateway.signin.SignInSteps;
 import io.quarkus.test.common.WithTestResource;

@@ -49,6 +49,9 @@ class SecretsTest {
     @Inject
     DataSource database;
 
+    @Inject
+    HubSecrets stored;
+
     private final FakeOrchestrator orchestrator = Surroundings.orchestrator();
     private final Opener vercel = Opener.generate("vercel");
     private final Opener github = Opener.generate("github");
@@ -99,6 +102,25 @@ class SecretsTest {
         put("A", "three").then().body("version", is(3));
 
         assertThat(opened(vercel, "A", 3)).isEqualTo("three");
+    }
+
+    @Test
+    void whoSetAndWhoDeletedASecretIsWrittenDownWithoutItsValue() throws Exception {
+        put("AUDITED", SENTINEL);
+        owner().delete("/api/v1/secrets/AUDITED");
+
+        var entries = new ArrayList<String>();
+        try (var connection = database.getConnection();
+                var select = connection.createStatement()) {
+            var found = select.executeQuery("select a::text from audit a where target = 'AUDITED' order by id");
+            while (found.next()) {
+                entries.add(found.getString(1));
+            }
+        }
+
+        assertThat(entries).hasSize(2).noneMatch(entry -> entry.contains(SENTINEL));
+        assertThat(entries.get(0)).contains("secret.set", "north-owner", "DONE");
+        assertThat(entries.get(1)).contains("secret.delete", "north-owner", "DONE");
     }
 
     @Test
@@ -439,8 +461,7 @@ class SecretsTest {
 
     private String opened(Opener opener, String name, long version) throws Exception {
         var provider = opener.recipient().provider();
-        var stored = new HubSecrets(database).one("north", name).orElseThrow();
-        var copy = stored.copies().stream()
+        var copy = stored.one("north", name).orElseThrow().copies().stream()
                 .filter(one -> one.recipient().equals(provider))
                 .findFirst()
                 .orElseThrow();
