@@ -114,7 +114,7 @@ public final class Intents {
                     .equals(context.connection())) {
                 return refused("intent-other-connection", "The hub did not sign for this account.");
             }
-            if (!sameEnv(body, app.get())) {
+            if (!sameEnv(step.get(), body, app.get())) {
                 return refused("intent-other-env", "The environment variables are not those that the hub signed.");
             }
             if (!sameInput(step.get(), connections, body, app.get())) {
@@ -135,10 +135,10 @@ public final class Intents {
         }
 
         /** The values of secrets are no one's to compare; which variable has which of them is. */
-        private boolean sameEnv(ObjectNode body, JsonNode app) {
+        private boolean sameEnv(Step<?, ?, ?, ?> step, ObjectNode body, JsonNode app) {
             var wanted = new HashMap<String, JsonNode>();
-            body.path("envVars").properties().forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
-            app.path("envVars").properties().forEach(entry -> wanted.put(entry.getKey(), entry.getValue()));
+            body.path("envVars").properties().forEach(one -> wanted.put(one.getKey(), one.getValue()));
+            app.path("envVars").properties().forEach(one -> wanted.put(one.getKey(), one.getValue()));
             var plain = new HashMap<String, String>();
             var secret = new HashMap<String, String>();
             wanted.forEach((name, value) -> {
@@ -148,12 +148,17 @@ public final class Intents {
                     secret.put(name, value.path("secret").asText());
                 }
             });
-            var given = new HashMap<String, String>();
-            if (context.secretEnv() != null) {
-                context.secretEnv().forEach((name, value) -> given.put(name, value.name()));
-            }
             return plain.equals(context.env() == null ? Map.of() : context.env())
-                    && secret.entrySet().containsAll(given.entrySet());
+                    && secretEnv().equals(step.action().givenSecrets() ? secret : Map.of());
+        }
+
+        /** The variable's name to the secret's: values are sealed, and not signed. */
+        private Map<String, String> secretEnv() {
+            var names = new HashMap<String, String>();
+            if (context.secretEnv() != null) {
+                context.secretEnv().forEach((variable, sealed) -> names.put(variable, sealed.name()));
+            }
+            return names;
         }
 
         private boolean sameInput(

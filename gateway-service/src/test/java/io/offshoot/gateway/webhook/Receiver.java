@@ -90,8 +90,12 @@ public final class Receiver implements QuarkusTestResourceLifecycleManager {
             counting.start();
             var folder = Files.createTempDirectory("webhook-keys");
             return Map.ofEntries(
-                    Map.entry("offshoot.webhooks.secret-key-file", secretKey(folder).toString()),
-                    Map.entry("offshoot.webhooks.signing-key-file", signingKey(folder).toString()),
+                    Map.entry(
+                            "offshoot.webhooks.secret-key-file",
+                            secretKey(folder).toString()),
+                    Map.entry(
+                            "offshoot.webhooks.signing-key-file",
+                            signingKey(folder).toString()),
                     Map.entry("offshoot.webhooks.allow", "127.0.0.1:" + port),
                     Map.entry("offshoot.webhooks.ports", "443,8443," + trapPort),
                     Map.entry("offshoot.webhooks.schedule", "0s,50ms,50ms"),
