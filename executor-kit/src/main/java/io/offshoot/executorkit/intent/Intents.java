@@ -156,7 +156,7 @@ public final class Intents {
         private Map<String, String> secretEnv() {
             var names = new HashMap<String, String>();
             if (context.secretEnv() != null) {
-                context.secretEnv().forEach((variable, sealed) -> names.put(variable, sealed.name()));
+                context.secretEnv().forEach((variable, one) -> names.put(variable, one.name()));
             }
             return names;
         }

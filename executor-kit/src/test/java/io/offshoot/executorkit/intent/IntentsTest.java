@@ -148,13 +148,13 @@ class IntentsTest {
         var body = REQUEST.body();
         body.withObject("/envVars").putObject("TOKEN").put("secret", "TOKEN");
         var request = CanonicalRequest.of(body);
-        var mail = Map.of("TOKEN", sealed("TOKEN"));
+        var mail = Map.of("TOKEN", secretNamed("TOKEN"));
 
         assertThat(environment(request, mail)).isEmpty();
-        assertThat(environment(request, Map.of("TOKEN", sealed("OTHER"))))
+        assertThat(environment(request, Map.of("TOKEN", secretNamed("OTHER"))))
                 .map(Failure::code)
                 .contains("intent-other-env");
-        assertThat(environment(request, Map.of("MORE", sealed("TOKEN"))))
+        assertThat(environment(request, Map.of("MORE", secretNamed("TOKEN"))))
                 .map(Failure::code)
                 .contains("intent-other-env");
         assertThat(environment(request, null)).map(Failure::code).contains("intent-other-env");
@@ -194,7 +194,7 @@ class IntentsTest {
         return intents.refusal(ref("environment"), context, NOW);
     }
 
-    private static SealedSecret sealed(String name) {
+    private static SealedSecret secretNamed(String name) {
         return new SealedSecret(name, "hub", 1, List.of());
     }
 
