@@ -8,7 +8,6 @@ import io.offshoot.contracts.claim.ClaimAnswer.Context;
 import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
-import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.proof.canonical.CanonicalJson;
 import io.offshoot.proof.envelope.Envelope;
 import io.offshoot.proof.intent.CanonicalRequest;
@@ -115,7 +114,7 @@ public final class Intents {
                     .equals(context.connection())) {
                 return refused("intent-other-connection", "The hub did not sign for this account.");
             }
-            if (!sameEnv(body, app.get())) {
+            if (!sameEnv(step.get(), body, app.get())) {
                 return refused("intent-other-env", "The environment variables are not those that the hub signed.");
             }
             if (!sameInput(step.get(), connections, body, app.get())) {
@@ -136,34 +135,29 @@ public final class Intents {
         }
 
         /** The values of secrets are no one's to compare; which variable has which of them is. */
-        private boolean sameEnv(ObjectNode body, JsonNode app) {
-            var wanted = texts(body.path("envVars"));
-            var secret = secrets(body.path("envVars"));
-            // An app's own come before the deployment's, whether they are text or secret.
-            wanted.keySet().removeAll(secrets(app.path("envVars")).keySet());
-            secret.keySet().removeAll(texts(app.path("envVars")).keySet());
-            wanted.putAll(texts(app.path("envVars")));
-            secret.putAll(secrets(app.path("envVars")));
-            return wanted.equals(context.env() == null ? Map.of() : context.env())
-                    && (context.secretEnv() == null || secret.equals(namesOf(context.secretEnv())));
-        }
-
-        private static Map<String, String> namesOf(Map<String, SealedSecret> sealed) {
-            var names = new HashMap<String, String>();
-            sealed.forEach((variable, secret) -> names.put(variable, secret.name()));
-            return names;
-        }
-
-        /** Variables that are secret: the variable's name to the secret's. */
-        private static Map<String, String> secrets(JsonNode variables) {
-            var names = new HashMap<String, String>();
-            variables.properties().forEach(variable -> {
-                if (variable.getValue().path("secret").isTextual()) {
-                    names.put(
-                            variable.getKey(),
-                            variable.getValue().path("secret").textValue());
+        private boolean sameEnv(Step<?, ?, ?, ?> step, ObjectNode body, JsonNode app) {
+            var wanted = new HashMap<String, JsonNode>();
+            body.path("envVars").properties().forEach(one -> wanted.put(one.getKey(), one.getValue()));
+            app.path("envVars").properties().forEach(one -> wanted.put(one.getKey(), one.getValue()));
+            var plain = new HashMap<String, String>();
+            var secret = new HashMap<String, String>();
+            wanted.forEach((name, value) -> {
+                if (value.isTextual()) {
+                    plain.put(name, value.textValue());
+                } else {
+                    secret.put(name, value.path("secret").asText());
                 }
             });
+            return plain.equals(context.env() == null ? Map.of() : context.env())
+                    && secretEnv().equals(step.action().givenSecrets() ? secret : Map.of());
+        }
+
+        /** The variable's name to the secret's: values are sealed, and not signed. */
+        private Map<String, String> secretEnv() {
+            var names = new HashMap<String, String>();
+            if (context.secretEnv() != null) {
+                context.secretEnv().forEach((variable, one) -> names.put(variable, one.name()));
+            }
             return names;
         }
 

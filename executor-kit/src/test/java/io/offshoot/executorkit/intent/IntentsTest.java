@@ -15,6 +15,7 @@ import io.offshoot.contracts.intent.SignedIntent;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.message.Messages;
+import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.proof.intent.CanonicalRequest;
 import io.offshoot.proof.intent.Intent;
 import io.offshoot.proof.key.SigningKey;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -139,6 +141,61 @@ class IntentsTest {
         var bot = new AttemptRef(DEPLOYMENT, "bot", "repository", 1, null);
 
         assertRefused(intents, bot, context(), "intent-other-apps");
+    }
+
+    @Test
+    void secretsAreComparedByTheNamesOfTheirVariablesAndTheirOwn() {
+        var body = REQUEST.body();
+        body.withObject("/envVars").putObject("TOKEN").put("secret", "TOKEN");
+        var request = CanonicalRequest.of(body);
+        var mail = Map.of("TOKEN", secretNamed("TOKEN"));
+
+        assertThat(environment(request, mail)).isEmpty();
+        assertThat(environment(request, Map.of("TOKEN", secretNamed("OTHER"))))
+                .map(Failure::code)
+                .contains("intent-other-env");
+        assertThat(environment(request, Map.of("MORE", secretNamed("TOKEN"))))
+                .map(Failure::code)
+                .contains("intent-other-env");
+        assertThat(environment(request, null)).map(Failure::code).contains("intent-other-env");
+        assertThat(environment(REQUEST, mail)).map(Failure::code).contains("intent-other-env");
+    }
+
+    private Optional<Failure> environment(CanonicalRequest request, Map<String, SealedSecret> secrets) {
+        var outputs = new HashMap<>(OUTPUTS);
+        outputs.put("project", json("{\"id\": \"prj_1\", \"name\": \"gathering-docs\"}"));
+        var honest = context("environment", AttemptMode.EXECUTE, outputs);
+        var intent = Intent.of(
+                request,
+                new Intent.Definition("docs-site", 1, DOCS.digest()),
+                "0123456789abcdef".repeat(2),
+                NOW,
+                NOW.plus(Duration.ofHours(1)),
+                "https://offshoot.example",
+                HUB);
+        var signed = new SignedIntent(request.text(), envelope(intent, KEY), List.of(jwk(KEY)));
+        var context = new Context(
+                HUB,
+                honest.action(),
+                AttemptMode.EXECUTE,
+                1,
+                HUB,
+                honest.input(),
+                ENV,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                secrets,
+                null,
+                new ClaimAnswer.Intent(signed, outputs));
+        return intents.refusal(ref("environment"), context, NOW);
+    }
+
+    private static SealedSecret secretNamed(String name) {
+        return new SealedSecret(name, "hub", 1, List.of());
     }
 
     @Test
