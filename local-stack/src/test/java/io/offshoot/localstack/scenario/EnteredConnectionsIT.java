@@ -126,8 +126,7 @@ class EnteredConnectionsIT {
                         view -> Client.action(view, "docs", "repository").status() == PublicStatus.DONE);
 
         // Another token for the same team at the sandbox: the one that was entered is refused from now on.
-        var renewed = new Account(
-                HUB, HUB, ORGANIZATION, TEAM, account.gitHubToken(), "vcs_" + UUID.randomUUID());
+        var renewed = new Account(HUB, HUB, ORGANIZATION, TEAM, account.gitHubToken(), "vcs_" + UUID.randomUUID());
         TOKENS.add(renewed.vercelToken());
         renewed.openAt(stack.sandbox());
         var failed = Client.patience().until(() -> owner.deployment(id), view -> view.status() == PublicStatus.ERROR);
