@@ -245,7 +245,10 @@ class SecretsIT {
                         .body());
             }
         }
-        answers.add(client.survey(deployment.id(), "plan", "{\"for\": \"teardown\"}")
+        answers.add(client.survey(
+                        deployment.id(),
+                        "plan",
+                        "{\"for\": \"teardown\", \"app\": \"docs\", \"repositories\": \"delete\"}")
                 .toString());
         answers.add(client.survey(deployment.id(), "observe", "{}").toString());
         var seq = client.deployment(deployment.id()).seq();
