@@ -139,6 +139,7 @@ public class Queries {
     /** What the hub signed. @throws ProblemException if it signed nothing */
     @Transactional
     IntentView intent(String hub, UUID id) {
+        tenancy.only(hub);
         var deployment = find(hub, id);
         return IntentRow.<IntentRow>findByIdOptional(id)
                 .map(row -> row.view(deployment.intentDigest))
