@@ -65,6 +65,8 @@ class GatewayTest {
     @BeforeEach
     void begin() {
         orchestrator.reset();
+        // Its database is migrated after the start, and some calls need it.
+        await().until(() -> owner().get("/api/v1/hubs/north").statusCode() == 200);
         // What an earlier test triggered is over.
         orchestrator.decides(RequestView.Outcome.STARTED, null);
         owner().get(ACTION).then().statusCode(200);

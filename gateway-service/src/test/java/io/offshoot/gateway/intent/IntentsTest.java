@@ -25,6 +25,7 @@ import io.offshoot.proof.intent.CanonicalRequest;
 import io.offshoot.proof.intent.Intent;
 import io.offshoot.proof.intent.IntentFlaw;
 import io.offshoot.proof.key.SigningKey;
+import io.offshoot.sealing.Opener;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -95,6 +96,8 @@ class IntentsTest {
         key("south", SOUTHERN, "null, null");
         policy(IntentPolicy.REQUIRED);
         orchestrator.reset();
+        orchestrator.givesSecretsTo("vercel");
+        orchestrator.announces(Opener.generate("vercel").recipient().published());
         topic = new TopicReader(kafka);
     }
 
@@ -372,7 +375,8 @@ class IntentsTest {
 
     private static ObjectNode request() {
         return json("""
-                {"workflow": "docs-site", "config": {"event": "summit"}, "envVars": {"TOKEN": {"secret": "TOKEN"}},
+                {"workflow": "docs-site", "config": {"event": "summit"}, 
+                 "envVars": {"TOKEN": {"secret": "TOKEN"}, "KEY": {"secret": "SEED"}},
                  "apps": [{"appId": "docs", "input": {"repository": {"name": "docs"}}}],
                  "secrets": {"TOKEN": "%s", "SEED": {"generate": 32}}}""".formatted(SENTINEL));
     }
