@@ -2,6 +2,7 @@ package io.offshoot.localstack.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.backends.FreePorts;
 import io.offshoot.contracts.message.Effect;
@@ -29,10 +30,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -255,7 +255,7 @@ class TwoHubsIT {
 
     @Test
     void aHubThatSignsDeploysAndAStolenApiKeyDoesNot() throws Exception {
-        signersRequire("REQUIRED");
+        signersRequire("required");
         var body = body(SIGNING, SIGNING);
 
         var unsigned = post(SIGNERS_TOKEN, body);
@@ -280,7 +280,7 @@ class TwoHubsIT {
     /** As a gateway would do it that is not honest: it says the hub requires nothing. */
     @Test
     void whatAHubDidNotSignIsNotDoneByExecutorsThatKnowItsKey() throws Exception {
-        signersRequire("OFF");
+        signersRequire("off");
         var hub = new DeploymentApi(stack.gateway(), SIGNERS_TOKEN);
         var id = create(hub, SIGNING, SIGNING).id();
 
@@ -291,21 +291,42 @@ class TwoHubsIT {
         assertThat(stack.sandbox().journal().toString()).doesNotContain(slug);
     }
 
-    /** Written where gateways keep it: who may change it, and how keys come there, has tests of its own. */
-    private static void signersRequire(String policy) throws SQLException {
-        try (var connection = DriverManager.getConnection(stack.jdbc().replace("/orchestrator?", "/gateway?"));
-                var key = connection.prepareStatement("""
-                        insert into hub_key (hub, kid, public_key, name, added_by) values (?, ?, ?, 'A key', 'test')
-                        on conflict do nothing""");
-                var decide = connection.prepareStatement("update hub set intents = ? where id = ?")) {
-            key.setString(1, SIGNING);
-            key.setString(2, KEY.id());
-            key.setBytes(3, KEY.verifying().bytes());
-            key.executeUpdate();
-            decide.setString(1, policy);
-            decide.setString(2, SIGNING);
-            assertThat(decide.executeUpdate()).isEqualTo(1);
+    private void signersRequire(String policy) throws IOException, InterruptedException {
+        var hub = "api/v1/hubs/" + SIGNING;
+        if (!operator("GET", hub + "/keys/" + KEY.id(), null).path("kid").isTextual()) {
+            var jwk = Messages.json().valueToTree(KEY.verifying().toJwk());
+            var asked = operator("POST", hub + "/keys/challenge", object().set("jwk", jwk));
+            var text = asked.path("challenge").textValue().getBytes(StandardCharsets.UTF_8);
+            var registered = operator(
+                    "POST",
+                    hub + "/keys",
+                    object().put("name", "office")
+                            .put("nonce", asked.path("nonce").textValue())
+                            .put("signature", Base64.getEncoder().encodeToString(KEY.sign(text)))
+                            .set("jwk", jwk));
+            assertThat(registered.path("kid").textValue())
+                    .as(registered.toString())
+                    .isEqualTo(KEY.id());
         }
+        var decided = operator("PUT", hub + "/policy", object().put("intents", policy));
+        assertThat(decided.path("intents").textValue()).as(decided.toString()).isEqualTo(policy);
+    }
+
+    private JsonNode operator(String method, String path, JsonNode body) throws IOException, InterruptedException {
+        var answer = http.send(
+                HttpRequest.newBuilder(stack.gateway().resolve(path))
+                        .header("Authorization", "Bearer " + stack.token())
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
+                        .build(),
+                BodyHandlers.ofString());
+        return Messages.json().readTree(answer.body());
+    }
+
+    private static ObjectNode object() {
+        return Messages.json().createObjectNode();
     }
 
     private ObjectNode signed(ObjectNode body, SigningKey key) throws Exception {
