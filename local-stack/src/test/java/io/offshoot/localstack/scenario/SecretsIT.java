@@ -347,7 +347,7 @@ class SecretsIT {
         assertThat(files).isGreaterThan(100);
     }
 
-    private int lookInTables(String database) throws SQLException {
+    private int lookInTables(String database) throws SQLException, IOException {
         var rows = 0;
         try (var connection = connect(database)) {
             for (String table : tables(connection)) {
@@ -378,8 +378,14 @@ class SecretsIT {
         return tables;
     }
 
-    private static Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(stack.jdbc().replace("/orchestrator?", "/" + database + "?"));
+    /** As the superuser, from whom no policy hides a row. */
+    private static Connection connect(String database) throws SQLException, IOException {
+        var passwords =
+                Messages.json().readTree(stack.data().resolve("secrets.json").toFile());
+        return DriverManager.getConnection(
+                stack.jdbc().replaceFirst("/orchestrator\\?.*", "/" + database),
+                "postgres",
+                passwords.path("postgres").textValue());
     }
 
     private static List<String> topics() {
