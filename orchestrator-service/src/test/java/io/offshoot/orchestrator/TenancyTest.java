@@ -53,8 +53,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class TenancyTest {
 
     /** What the reader of one hub has nothing to do with, and what the schema's own history is. */
-    private static final List<String> NOBODYS = 
-            List.of("outbox", "dead_letter", "dead_letter_occurrence", "keyset");
+    private static final List<String> NOBODYS = List.of("outbox", "dead_letter", "dead_letter_occurrence", "keyset");
 
     private static final String HISTORY = "flyway_schema_history";
 

@@ -375,7 +375,7 @@ class IntentsTest {
 
     private static ObjectNode request() {
         return json("""
-                {"workflow": "docs-site", "config": {"event": "summit"}, 
+                {"workflow": "docs-site", "config": {"event": "summit"},
                  "envVars": {"TOKEN": {"secret": "TOKEN"}, "KEY": {"secret": "SEED"}},
                  "apps": [{"appId": "docs", "input": {"repository": {"name": "docs"}}}],
                  "secrets": {"TOKEN": "%s", "SEED": {"generate": 32}}}""".formatted(SENTINEL));
