@@ -309,7 +309,9 @@ class TwoHubsIT {
                     .isEqualTo(KEY.id());
         }
         var decided = operator("PUT", hub + "/policy", object().put("intents", policy));
-        assertThat(decided.path("intents").textValue()).as(decided.toString()).isEqualTo(policy);
+        assertThat(decided.at("/policy/intents").textValue())
+                .as(decided.toString())
+                .isEqualTo(policy);
     }
 
     private JsonNode operator(String method, String path, JsonNode body) throws IOException, InterruptedException {
