@@ -103,7 +103,9 @@ class ReplayIT {
                 // Poison is told again on the topic of dead letters, where it is known; nothing else is written.
                 assertThat(written(ends, ends(admin))).isEqualTo(Map.of(Topics.DEAD_LETTERS, 2L));
                 var log = Files.readString(stack.data().resolve("logs/orchestrator-service.log"));
-                assertThat(lastTally(log, Topics.TRIGGERS)).isEqualTo("3 = 0 APPLIED + 1 DUPLICATE + 2 DEAD_LETTER");
+                // The run, and as many hints as the providers' webhooks made of it.
+                assertThat(lastTally(log, Topics.TRIGGERS))
+                        .matches("[1-9][0-9]* = 0 APPLIED \\+ [1-9][0-9]* DUPLICATE \\+ 2 DEAD_LETTER");
                 for (String provider : List.of("github", "vercel")) {
                     assertThat(lastTally(log, Topics.results(provider)))
                             .matches("([1-9][0-9]*) = 0 APPLIED \\+ \\1 DUPLICATE \\+ 0 DEAD_LETTER");
