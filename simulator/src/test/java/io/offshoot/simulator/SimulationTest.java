@@ -25,7 +25,7 @@ class SimulationTest {
     private static final Logger ROOT = Logger.getLogger("");
     private static final long HISTORIES = Long.getLong("histories", 100_000);
     private static final long FIRST = Long.getLong("from", 1);
-    private static final long SECONDS = Long.getLong("seconds", 120);
+    private static final long SECONDS = Long.getLong("seconds", 60);
     private static final Long ONLY = Long.getLong("seed");
     private static final int ENOUGH_TO_FIND_A_FLAW = 20_000;
 

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of <code>./run chaos</code>. The seed is printed; <code>-Dseed=</code> repeats its plan. */
+@Tag("chaos")
 class ChaosIT {
 
     @TempDir

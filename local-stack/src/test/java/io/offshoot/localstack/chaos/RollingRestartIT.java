@@ -20,10 +20,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every service is told to stop and started again under load, one after another, as an upgrade does it. */
+@Tag("chaos")
 class RollingRestartIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
