@@ -49,9 +49,6 @@ class SecretsTest {
     @Inject
     DataSource database;
 
-    @Inject
-    HubSecrets stored;
-
     private final FakeOrchestrator orchestrator = Surroundings.orchestrator();
     private final Opener vercel = Opener.generate("vercel");
     private final Opener github = Opener.generate("github");
@@ -461,11 +458,14 @@ class SecretsTest {
 
     private String opened(Opener opener, String name, long version) throws Exception {
         var provider = opener.recipient().provider();
-        var copy = stored.one("north", name).orElseThrow().copies().stream()
-                .filter(one -> one.recipient().equals(provider))
-                .findFirst()
-                .orElseThrow();
-        return opener.open(copy, SecretContext.ofHub("north", name, version)).text();
+        try (var connection = database.getConnection()) {
+            var copy = HubSecrets.named(connection, "north", List.of(name)).get(name).copies().stream()
+                    .filter(one -> one.recipient().equals(provider))
+                    .findFirst()
+                    .orElseThrow();
+            return opener.open(copy, SecretContext.ofHub("north", name, version))
+                    .text();
+        }
     }
 
     private List<String> rows() throws SQLException {
