@@ -24,7 +24,7 @@ final class HubSecrets {
 
     static List<StoredSecret> all(Connection connection, String hub) throws SQLException {
         try (var select = connection.prepareStatement("""
-                select name, version, copies, set_at, set_by from secret
+                select name, scope, version, copies, set_at, set_by from secret
                 where hub = ? and copies is not null order by name""")) {
             select.setString(1, hub);
             return read(select.executeQuery());
@@ -39,7 +39,7 @@ final class HubSecrets {
             return found;
         }
         try (var select = connection.prepareStatement("""
-                select name, version, copies, set_at, set_by from secret
+                select name, scope, version, copies, set_at, set_by from secret
                 where hub = ? and name = any (?) and copies is not null""")) {
             select.setString(1, hub);
             select.setArray(2, connection.createArrayOf("text", names.toArray()));
@@ -51,27 +51,29 @@ final class HubSecrets {
     /**
      * Sets it anew, in the next version. Of two at the same time both are taken, one after the other.
      *
-     * @param sealed closes the value for that version
+     * @param scope what it is sealed in
+     * @param sealed closes it for that version
      */
     static StoredSecret set(
-            Connection connection, String hub, String name, String by, LongFunction<List<Sealed>> sealed)
+            Connection connection, String hub, String name, String by, String scope, LongFunction<List<Sealed>> sealed)
             throws SQLException {
         long version;
         try (var next = connection.prepareStatement("""
-                insert into secret (hub, name, version, set_by) values (?, ?, 1, ?)
+                insert into secret (hub, name, version, set_by, scope) values (?, ?, 1, ?, ?)
                 on conflict (hub, name) do update set version = secret.version + 1, set_by = excluded.set_by,
-                    set_at = now()
+                    scope = excluded.scope, set_at = now()
                 returning version""")) {
             next.setString(1, hub);
             next.setString(2, name);
             next.setString(3, by);
+            next.setString(4, scope);
             var row = next.executeQuery();
             row.next();
             version = row.getLong(1);
         }
         try (var keep = connection.prepareStatement("""
                 update secret set copies = ? where hub = ? and name = ?
-                returning name, version, copies, set_at, set_by""")) {
+                returning name, scope, version, copies, set_at, set_by""")) {
             keep.setString(1, write(sealed.apply(version)));
             keep.setString(2, hub);
             keep.setString(3, name);
@@ -94,10 +96,11 @@ final class HubSecrets {
         while (rows.next()) {
             secrets.add(new StoredSecret(
                     rows.getString(1),
-                    rows.getLong(2),
-                    read(rows.getString(3)),
-                    rows.getObject(4, OffsetDateTime.class).toInstant(),
-                    rows.getString(5)));
+                    rows.getString(2),
+                    rows.getLong(3),
+                    read(rows.getString(4)),
+                    rows.getObject(5, OffsetDateTime.class).toInstant(),
+                    rows.getString(6)));
         }
         return secrets;
     }

@@ -1,8 +1,10 @@
 package io.offshoot.gateway.secret;
 
+import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.contracts.secret.VaultReference;
 import io.offshoot.gateway.audit.Audit;
 import io.offshoot.gateway.database.Database;
 import io.offshoot.sealing.Recipient;
@@ -45,6 +47,25 @@ public class Secrets {
 
     /** @param done what is written down when it is set */
     Uni<StoredSecret> set(String hub, String name, Secret value, String by, Audit.Entry done) {
+        return set(hub, name, SecretContext.HUB, value, by, done);
+    }
+
+    /**
+     * Sets it to what will be at that place whenever it is used.
+     *
+     * @param done what is written down when it is set
+     */
+    Uni<StoredSecret> refer(String hub, String name, VaultReference place, String by, Audit.Entry done) {
+        return set(
+                hub,
+                name,
+                SecretContext.VAULT,
+                Secret.of(Messages.json().valueToTree(place).toString()),
+                by,
+                done);
+    }
+
+    private Uni<StoredSecret> set(String hub, String name, String scope, Secret value, String by, Audit.Entry done) {
         return recipients.all().chain(all -> {
             if (all.isEmpty()) {
                 throw new ProblemException(
@@ -56,7 +77,8 @@ public class Secrets {
                         hub,
                         name,
                         by,
-                        version -> seal(value, SecretContext.ofHub(hub, name, version), all.values()));
+                        scope,
+                        version -> seal(value, new SecretContext(hub, scope, name, version), all.values()));
                 audit.record(connection, done);
                 return set;
             });
