@@ -183,7 +183,9 @@ class WebhookResource {
             description = "What happens while it is paused is held, and sent when it is active again. A disabled one "
                     + "becomes active again too; what happened meanwhile was not kept.")
     @RequestBody(content = @Content(schema = @Schema(implementation = Change.class)))
-    public Uni<Webhook> change(@PathParam("id") String id, @RequestBody(content = @Content(schema = @Schema(implementation = Change.class))) byte[] body) {
+    public Uni<Webhook> change(
+            @PathParam("id") String id,
+            @RequestBody(content = @Content(schema = @Schema(implementation = Change.class))) byte[] body) {
         caller.must(Permission.WEBHOOKS);
         var hub = caller.hub();
         var webhook = Ids.webhook(id);
@@ -243,6 +245,10 @@ class WebhookResource {
             operationId = "rotateWebhookSecret",
             summary = "Replace the secret",
             description = "The answer has the new one, this once. For a day deliveries are signed by both.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The webhook with its new secret",
+            content = @Content(schema = @Schema(implementation = Webhook.class)))
     public Uni<Response> rotate(@PathParam("id") String id) {
         caller.must(Permission.WEBHOOKS);
         signer.mustBeSetUp();
