@@ -1,6 +1,6 @@
-// Installs what the lock file names, unless it is there, and builds dist. Says in one line what is missing.
+// Installs what the lock file names, unless it is there, and builds dist, unless it is newer than its sources. Says in one line what is missing.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -36,4 +36,6 @@ if (read(installed) !== lock) {
   npm('ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error');
   writeFileSync(installed, lock);
 }
-npm('run', '--silent', 'build');
+const sources = ['package.json', 'package-lock.json', 'tsconfig.json', ...readdirSync('src').map((name) => `src/${name}`)];
+const changed = Math.max(...sources.map((path) => statSync(path).mtimeMs));
+if ((statSync('dist/index.js', { throwIfNoEntry: false })?.mtimeMs ?? 0) < changed) npm('run', '--silent', 'build');

@@ -63,6 +63,7 @@ describe('With the whole system', { concurrency: true }, () => {
   it('what is under way is cancelled, and resumed to its end', async () => {
     const { id } = await offshoot.create(site());
     await offshoot.run(id);
+    for await (const { status } of offshoot.watch(id)) if (status === 'running') break;
 
     const stopped = await offshoot.settled(id, { until: await offshoot.cancel(id) });
     assert.equal(stopped.status, 'error');
@@ -76,15 +77,15 @@ describe('With the whole system', { concurrency: true }, () => {
     const { id } = await offshoot.create(site());
     const idempotencyKey = newKey();
 
-    const [one, other] = [await offshoot.run(id, { idempotencyKey }), await offshoot.run(id, { idempotencyKey })];
+    const one = await offshoot.trigger(id, 'docs', 'repository', { idempotencyKey });
+    const other = await offshoot.trigger(id, 'docs', 'repository', { idempotencyKey });
 
     assert.deepEqual(one, other);
-    await offshoot.settled(id, { until: one });
   });
 
   it('what is refused is a problem', async () => {
     const nowhere = '0199c2f4-6a80-7000-8000-000000000000';
-    for (const refused of [offshoot.run(nowhere), offshoot.watch(nowhere).next(), offshoot.deployment(nowhere)]) {
+    for (const refused of [() => offshoot.run(nowhere), () => offshoot.watch(nowhere).next(), () => offshoot.deployment(nowhere)]) {
       await assert.rejects(refused, (failure) => {
         assert.ok(failure instanceof ActionError, failure);
         assert.equal(failure.status, 404);

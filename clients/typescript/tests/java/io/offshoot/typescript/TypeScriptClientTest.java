@@ -81,10 +81,12 @@ class TypeScriptClientTest {
         while (results.find()) {
             var good = results.group(1).equals("ok");
             told.add(DynamicTest.dynamicTest(
-                    results.group(2), () -> assertThat(good).withFailMessage(tests.said()).isTrue()));
+                    results.group(2),
+                    () -> assertThat(good).withFailMessage(tests.said()).isTrue()));
         }
         told.add(DynamicTest.dynamicTest(
-                "all in all", () -> assertThat(tests.code()).withFailMessage(tests.said()).isZero()));
+                "all in all",
+                () -> assertThat(tests.code()).withFailMessage(tests.said()).isZero()));
         assertThat(told).hasSizeGreaterThan(30);
         return told.stream();
     }
@@ -99,7 +101,9 @@ class TypeScriptClientTest {
     private static Ended run(String... command) throws Exception {
         Process process;
         try {
-            process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
+            process = new ProcessBuilder(List.of(command))
+                    .redirectErrorStream(true)
+                    .start();
         } catch (IOException missing) {
             throw new AssertionError("The TypeScript client needs Node 20 or newer, and `" + command[0]
                     + "` was not found. See CONTRIBUTING.md.");

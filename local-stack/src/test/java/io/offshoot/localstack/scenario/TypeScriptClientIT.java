@@ -59,10 +59,12 @@ class TypeScriptClientIT {
         while (results.find()) {
             var good = results.group(1).equals("ok");
             told.add(DynamicTest.dynamicTest(
-                    results.group(2), () -> assertThat(good).withFailMessage(tests.said()).isTrue()));
+                    results.group(2),
+                    () -> assertThat(good).withFailMessage(tests.said()).isTrue()));
         }
         told.add(DynamicTest.dynamicTest(
-                "all in all", () -> assertThat(tests.code()).withFailMessage(tests.said()).isZero()));
+                "all in all",
+                () -> assertThat(tests.code()).withFailMessage(tests.said()).isZero()));
         assertThat(told).as(tests.said()).hasSizeGreaterThan(5);
         return told.stream();
     }
