@@ -22,6 +22,9 @@ public final class Ports {
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
 
+    /** Processes that start at the same time look in different blocks: what is free for both, both would take. */
+    private static final int BLOCK = 500;
+
     private final Path file;
     private final ObjectNode kept;
     private final Set<Integer> given = new HashSet<>();
@@ -88,8 +91,9 @@ public final class Ports {
     private int another() throws IOException {
         var keptPorts = new HashSet<Integer>();
         kept.forEach(port -> keptPorts.add(port.asInt()));
+        var lowest = LOWEST + (int) (ProcessHandle.current().pid() % ((HIGHEST - LOWEST) / BLOCK)) * BLOCK;
         for (int tries = 0; tries < 1_000; tries++) {
-            var port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            var port = ThreadLocalRandom.current().nextInt(lowest, lowest + BLOCK);
             if (!given.contains(port) && !keptPorts.contains(port) && isFree(port)) {
                 return port;
             }
