@@ -38,7 +38,6 @@ class EveryEndpointTest {
 
     /** Open to everybody; keep it short. */
     private static final Set<String> OPEN = Set.of(
-            "GET /",
             "GET /problems/{code}",
             "GET /api/v1/receipts/jwks.json",
             // Let in by what they bring: a state, a provider's signature.
