@@ -2,6 +2,7 @@ package io.offshoot.contracts.claim;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a provider said of a connection that a hub has entered. Saying it again changes nothing.
@@ -16,6 +17,7 @@ public record Verdict(
         String hub, String name, long version, State state, String code, String problem, Announcement.Lane lane) {
 
     /** How a connection stands. */
+    @Schema(name = "ConnectionState")
     public enum State {
         /** Not known yet; the code says what keeps it from being known, if anything does. */
         CHECKING,

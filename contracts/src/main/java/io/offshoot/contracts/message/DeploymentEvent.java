@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.offshoot.contracts.action.Removal;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One transition of one step, with the step's full snapshot. Keyed by deployment. A second delivery has the same seq.
@@ -21,6 +22,19 @@ import java.util.UUID;
  * @param requestId the request that began this generation
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        requiredProperties = {
+            "deploymentId",
+            "workflow",
+            "appId",
+            "stepId",
+            "seq",
+            "state",
+            "status",
+            "generation",
+            "attempt",
+            "at"
+        })
 public record DeploymentEvent(
         UUID deploymentId,
         String workflow,

@@ -2,6 +2,7 @@ package io.offshoot.contracts.message;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Something that an attempt made, took up, found or took back in a provider's account. The ledger is made of these.
@@ -28,6 +29,7 @@ public record Effect(
         String settings,
         String note) {
 
+    @Schema(name = "EffectVerb")
     public enum Verb {
         CREATED,
         /** An earlier attempt of ours had made it: it carries our mark, or stands in something that does. */

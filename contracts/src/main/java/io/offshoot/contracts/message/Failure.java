@@ -2,6 +2,7 @@ package io.offshoot.contracts.message;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Why an attempt failed, in words fit for the person who asked.
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param retryAfterMs the pause the provider asked for, in milliseconds; null if it named none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"kind", "code", "message"})
 public record Failure(FailureClass kind, String code, String message, Long retryAfterMs) {
 
     /** The code of what is THROTTLED for one endpoint of the provider only: others take calls of that credential. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a look that changes nothing found: of a step that is to run (a plan), or of one resource that the ledger has
@@ -22,6 +23,7 @@ import java.util.Objects;
  * @param writes those that change something
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(requiredProperties = {"kind", "message", "reads", "writes"})
 public record Finding(
         Kind kind,
         String resource,
@@ -35,6 +37,7 @@ public record Finding(
         int reads,
         int writes) {
 
+    @Schema(name = "FindingKind")
     public enum Kind {
         /** Plan: nothing is there; it would be made. */
         CREATE,
@@ -77,6 +80,9 @@ public record Finding(
      * @param to what it would be, or is now; null if it would be taken away, or is not to be shown
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "FindingChange",
+            requiredProperties = {"pointer"})
     public record Change(String pointer, String from, String to) {
 
         public Change {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a person must do before a waiting step can go on.
@@ -13,9 +14,11 @@ import java.util.Objects;
  * @param dnsRecords the DNS records to set; empty if none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(requiredProperties = {"what"})
 public record Instructions(String what, URI link, List<DnsRecord> dnsRecords) {
 
     /** One row to enter at the domain's registrar. */
+    @Schema(requiredProperties = {"type", "name", "value"})
     public record DnsRecord(String type, String name, String value) {
 
         public DnsRecord {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * How an attempt ended. Applied only with the step's current attempt and fence; a second delivery changes nothing.
@@ -41,6 +42,7 @@ public record StepResult(
         List<Effect> effects,
         Budget budget) {
 
+    @Schema(name = "AttemptOutcome")
     public enum Outcome {
         DONE,
         WAITING,

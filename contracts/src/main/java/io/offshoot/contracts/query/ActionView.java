@@ -6,6 +6,7 @@ import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.Instructions;
 import io.offshoot.contracts.message.PublicStatus;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Where one action of one app stands.
@@ -19,6 +20,7 @@ import java.time.Instant;
  * @param request the outcome of the request that the poll named; null if it named none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"appId", "actionId", "status", "state", "generation", "attempt", "seq"})
 public record ActionView(
         String appId,
         String actionId,

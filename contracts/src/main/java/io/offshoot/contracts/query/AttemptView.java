@@ -5,6 +5,7 @@ import io.offshoot.contracts.action.AttemptMode;
 import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.StepResult;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One attempt of an action.
@@ -20,6 +21,7 @@ import java.time.Instant;
  * @param failure why it failed; null if it did not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"number", "generation", "mode", "created"})
 public record AttemptView(
         int number,
         int generation,

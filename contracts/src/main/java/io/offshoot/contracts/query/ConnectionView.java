@@ -3,6 +3,7 @@ package io.offshoot.contracts.query;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.offshoot.contracts.claim.Verdict;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An account of a hub at a provider. What it is entered with is shown to nobody.
@@ -20,6 +21,7 @@ import java.time.Instant;
  * @param enteredBy the credential that entered it; null for an operator's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"provider", "name", "account", "by", "state"})
 public record ConnectionView(
         String provider,
         String name,
@@ -35,11 +37,13 @@ public record ConnectionView(
         Instant enteredAt,
         String enteredBy) {
 
+    @Schema(name = "ConnectionOwner")
     public enum Owner {
         HUB,
         OPERATOR
     }
 
+    @Schema(name = "ConnectionKind")
     public enum Kind {
         TOKEN,
         INSTALLATION

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A record that no consumer could take in. The same bytes with the same key on the same topic are one letter, however
@@ -23,6 +24,21 @@ import java.util.UUID;
  * @param replayedBy the name of the credential that asked for that
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        requiredProperties = {
+            "id",
+            "topic",
+            "partition",
+            "offset",
+            "reason",
+            "detail",
+            "source",
+            "firstSeen",
+            "lastSeen",
+            "occurrences",
+            "replayable",
+            "replays"
+        })
 public record DeadLetterView(
         UUID id,
         String topic,
@@ -47,6 +63,9 @@ public record DeadLetterView(
 
     /** A page of letters, those found first last. @param next the cursor of the following page; null on the last */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "DeadLetterPage",
+            requiredProperties = {"letters"})
     public record Page(List<DeadLetterView> letters, String next) {}
 
     /** Who wants a letter published again. @param by the credential's name, for the record */

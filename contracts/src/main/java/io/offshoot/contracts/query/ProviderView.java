@@ -3,6 +3,7 @@ package io.offshoot.contracts.query;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A provider, and the accounts at it that the caller may use.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param heard when one was last heard; null if none ever was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"provider", "ready", "connections"})
 public record ProviderView(String provider, boolean ready, Instant heard, List<Connection> connections) {
 
     /**
@@ -19,6 +21,9 @@ public record ProviderView(String provider, boolean ready, Instant heard, List<C
      * @param heard when an executor last said that it has it
      * @param lane how its credential stands
      */
+    @Schema(
+            name = "ProviderConnection",
+            requiredProperties = {"name", "hub", "account", "heard", "lane"})
     public record Connection(String name, String hub, String account, Instant heard, Lane lane) {}
 
     /**
@@ -32,6 +37,7 @@ public record ProviderView(String provider, boolean ready, Instant heard, List<C
      * @param allowances what the provider said last
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"queued", "live", "liveAtMost", "windows", "allowances"})
     public record Lane(
             int queued,
             int live,
@@ -41,6 +47,7 @@ public record ProviderView(String provider, boolean ready, Instant heard, List<C
             List<Allowance> allowances) {}
 
     /** @param lengthSeconds counted back from now */
+    @Schema(requiredProperties = {"lengthSeconds", "limit", "used"})
     public record Window(long lengthSeconds, int limit, int used) {}
 
     /**
@@ -49,5 +56,6 @@ public record ProviderView(String provider, boolean ready, Instant heard, List<C
      * @param resetsAt when all of it is there again; null if the provider does not say
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"resource", "remaining"})
     public record Allowance(String resource, Long limit, long remaining, Instant resetsAt) {}
 }

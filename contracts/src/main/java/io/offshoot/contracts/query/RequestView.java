@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What the orchestrator made of a request.
@@ -12,8 +13,10 @@ import java.util.UUID;
  * @param detail why it was refused, in plain words; null otherwise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"id", "outcome"})
 public record RequestView(UUID id, Outcome outcome, String code, String detail) {
 
+    @Schema(name = "RequestOutcome")
     public enum Outcome {
         /** Not decided yet. */
         ACCEPTED,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.offshoot.contracts.message.Effect;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One thing in a provider's account, as the ledger knows it: what an action made, took up or found.
@@ -18,6 +19,20 @@ import java.util.List;
  * @param history every report of it, the first first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        requiredProperties = {
+            "appId",
+            "actionId",
+            "provider",
+            "kind",
+            "id",
+            "account",
+            "verb",
+            "owned",
+            "firstSeen",
+            "lastSeen",
+            "history"
+        })
 public record ResourceView(
         String appId,
         String actionId,
@@ -41,6 +56,9 @@ public record ResourceView(
      * @param note why it was left where it is; null unless it was
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "ResourceReport",
+            requiredProperties = {"attempt", "verb", "key", "account", "seen"})
     public record Report(
             int attempt,
             Effect.Verb verb,

@@ -6,6 +6,7 @@ import io.offshoot.contracts.message.Finding;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What was found without changing anything.
@@ -20,6 +21,7 @@ import java.util.UUID;
  * @param costs the calls that carrying it out takes, by account; null before it is done and for observations
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"id", "deploymentId", "kind", "done", "askedBy", "askedAt"})
 public record SurveyView(
         UUID id,
         UUID deploymentId,
@@ -35,6 +37,7 @@ public record SurveyView(
         List<Found> findings,
         List<Cost> costs) {
 
+    @Schema(name = "SurveyKind")
     public enum Kind {
         /** What a run would do. */
         PLAN,
@@ -54,11 +57,13 @@ public record SurveyView(
      *     the waiting for builds and people, come on top
      * @param message the same in plain words
      */
+    @Schema(requiredProperties = {"provider", "connection", "reads", "writes", "seconds", "message"})
     public record Cost(String provider, String connection, int reads, int writes, long seconds, String message) {}
 
     /**
      * @param unknown the members of the action's input that only a run would bring; null if all are known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"appId", "actionId", "finding"})
     public record Found(String appId, String actionId, List<String> unknown, Finding finding) {}
 }

@@ -3,6 +3,7 @@ package io.offshoot.contracts.query;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A workflow as the catalogue shows it.
@@ -15,6 +16,19 @@ import java.util.List;
  * @param secretsFor the providers whose steps are given the secrets among the environment variables
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+        requiredProperties = {
+            "id",
+            "version",
+            "digest",
+            "title",
+            "description",
+            "prepare",
+            "actions",
+            "config",
+            "input",
+            "secretsFor"
+        })
 public record WorkflowView(
         String id,
         int version,
@@ -46,5 +60,8 @@ public record WorkflowView(
     }
 
     /** @param inputKey the part of the app's input that the step is given, and that a trigger's args override */
+    @Schema(
+            name = "WorkflowStep",
+            requiredProperties = {"id", "title", "action", "inputKey", "needs"})
     public record Step(String id, String title, String action, String inputKey, List<String> needs) {}
 }

@@ -41,6 +41,7 @@ class DeadLetterResource {
 
     @GET
     @Operation(
+            operationId = "listDeadLetters",
             summary = "List what no service could take in, the newest first",
             description = "Equal records are one letter. What they hold is shown one by one only.")
     @APIResponse(
@@ -57,6 +58,7 @@ class DeadLetterResource {
     @GET
     @Path("/{id}")
     @Operation(
+            operationId = "getDeadLetter",
             summary = "Show one dead letter",
             description = "With the first 64 KiB of the record as it came, in base64.")
     public Uni<DeadLetterView> one(@PathParam("id") String id) {
@@ -67,6 +69,7 @@ class DeadLetterResource {
     @POST
     @Path("/{id}/replay")
     @Operation(
+            operationId = "replayDeadLetter",
             summary = "Publish the record again, where it was and as it was",
             description = "It takes effect once, however often this is asked. A request that was refused as a dead "
                     + "letter is undecided again. What cannot be taken in this time either is found once more.")

@@ -49,6 +49,9 @@ class AuditResource {
      * @param address where the request came from
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "AuditEntry",
+            requiredProperties = {"id", "at", "action", "outcome"})
     record Entry(
             String id,
             Instant at,
@@ -78,10 +81,14 @@ class AuditResource {
 
     /** @param next the cursor of the following page; null on the last */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "AuditPage",
+            requiredProperties = {"entries"})
     record Page(List<Entry> entries, String next) {}
 
     @GET
     @Operation(
+            operationId = "listAudit",
             summary = "List who did what, the newest first",
             description = "An owner sees its own hub; an operator sees all hubs, or the one that `hub` names.")
     @APIResponse(

@@ -50,6 +50,9 @@ class ConnectionResource {
      * @param token is kept sealed, for the provider's executors alone
      * @param account GitHub's name of the organisation, or Vercel's id of the team
      */
+    @Schema(
+            name = "NewConnection",
+            requiredProperties = {"token"})
     record Entry(
             @Schema(writeOnly = true, format = "password") String token, String account) {
 
@@ -60,6 +63,7 @@ class ConnectionResource {
     }
 
     /** @param organization GitHub's name of the organisation at which the App is to be installed */
+    @Schema(name = "WantedInstallation", requiredProperties = "organization")
     record Wanted(String organization) {}
 
     private final Caller caller;
@@ -86,6 +90,7 @@ class ConnectionResource {
 
     @GET
     @Operation(
+            operationId = "listConnections",
             summary = "List the hub's connections",
             description =
                     "Those that the hub has entered, and those that the operator has set up for it. Tokens are shown "
@@ -97,7 +102,7 @@ class ConnectionResource {
 
     @GET
     @Path("/{provider}")
-    @Operation(summary = "List the hub's connections at a provider")
+    @Operation(operationId = "listConnectionsAtProvider", summary = "List the hub's connections at a provider")
     public Uni<List<ConnectionView>> at(@PathParam("provider") String provider) {
         caller.must(Permission.WATCH);
         return orchestrator.connections(caller.hub(), ConnectionNames.provider(provider));
@@ -106,6 +111,7 @@ class ConnectionResource {
     @GET
     @Path("/{provider}/{name}")
     @Operation(
+            operationId = "getConnection",
             summary = "Show a connection",
             description =
                     "`state` says whether it can be used: `CHECKING`, `READY`, or `REFUSED`, and then `problem` says "
@@ -123,6 +129,7 @@ class ConnectionResource {
     @Path("/{provider}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putDefaultConnection",
             summary = "Enter the hub's connection at a provider",
             description =
                     "Under the hub's own name, which deployments use when they name none. See the address with a name.")
@@ -141,6 +148,7 @@ class ConnectionResource {
     @Path("/{provider}/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putConnection",
             summary = "Enter a connection, or replace its token",
             description =
                     "The token is sealed for the provider's executors at once: nobody can read it again. It is looked "
@@ -183,6 +191,7 @@ class ConnectionResource {
     @DELETE
     @Path("/{provider}/{name}")
     @Operation(
+            operationId = "deleteConnection",
             summary = "Remove a connection",
             description =
                     "Its token is forgotten. Deployments that use it can go on when one of that name is entered anew. "
@@ -210,6 +219,7 @@ class ConnectionResource {
     @Path("/{provider}/{name}/installation")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "askForInstallation",
             summary = "Ask for a link that installs the GitHub App",
             description =
                     "In place of a token, at GitHub. Whoever opens the link must be an owner of the organisation that is "

@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Makes links with which an owner of an organisation can let the platform's GitHub App in. */
 @Singleton
@@ -27,6 +28,9 @@ class InstallationLinks {
      * @param url for an owner of the organisation, to be opened in a browser
      * @param seconds how long it works, and it works once
      */
+    @Schema(
+            name = "InstallationLink",
+            requiredProperties = {"url", "seconds"})
     record Link(URI url, int seconds) {}
 
     private final Orchestrator orchestrator;

@@ -119,8 +119,12 @@ class DeployResource {
             @Schema(description = "trigger: override the action's input")
             ObjectNode args) {}
 
+    @Schema(requiredProperties = {"workflowId", "actions", "apps"})
     record Initialised(UUID workflowId, List<DeploymentView.Needs> actions, List<App> apps) {
 
+        @Schema(
+                name = "InitialisedApp",
+                requiredProperties = {"appId", "workflow", "actions"})
         record App(String appId, String workflow, List<DeploymentView.Needs> actions) {}
 
         static Initialised of(DeploymentView view) {
@@ -135,9 +139,11 @@ class DeployResource {
 
     /** @param message what went wrong, fit to be shown */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"code", "message", "retryable"})
     record ActionError(String code, String message, boolean retryable, Long retryAfterMs) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"workflowId", "appId", "actionId", "status", "state", "attempt"})
     record ActionStatus(
             UUID workflowId,
             String appId,
@@ -172,6 +178,7 @@ class DeployResource {
 
     @POST
     @Operation(
+            operationId = "deploy",
             summary = "Create a deployment, trigger an action, or ask where it stands",
             description = "`init` creates and answers the actions in an order that satisfies their needs. `trigger` "
                     + "answers 202. `status` and `poll` are the same.")

@@ -67,6 +67,7 @@ class ActionResource {
     @POST
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
+            operationId = "triggerAction",
             summary = "Trigger an action",
             description =
                     "Ensures that it runs: joins a run under way, answers what is done, begins again what failed. With "
@@ -111,6 +112,7 @@ class ActionResource {
     @POST
     @Path("/cancel")
     @Operation(
+            operationId = "cancelAction",
             summary = "Stop an action",
             description = "At once if nothing can have begun; else when it is known what became of it. A result that "
                     + "comes first stands.")
@@ -148,7 +150,10 @@ class ActionResource {
 
     @GET
     @Path("/attempts")
-    @Operation(summary = "List the attempts of an action", description = "The first first, with how each ended.")
+    @Operation(
+            operationId = "listAttempts",
+            summary = "List the attempts of an action",
+            description = "The first first, with how each ended.")
     @APIResponse(
             responseCode = "200",
             description = "Every attempt",
@@ -165,6 +170,7 @@ class ActionResource {
 
     @GET
     @Operation(
+            operationId = "getAction",
             summary = "Poll an action",
             description = "With `wait` the answer is held until something changes. With `trigger` it also tells what "
                     + "became of that request, and never shows the state from before it.")

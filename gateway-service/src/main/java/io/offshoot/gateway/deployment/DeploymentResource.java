@@ -73,6 +73,7 @@ class DeploymentResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "createDeployment",
             summary = "Create a deployment",
             description = "All problems are named at once. Nothing runs until it is triggered. With `dryRun=true` the "
                     + "deployment is only validated.")
@@ -104,7 +105,7 @@ class DeploymentResource {
     }
 
     @GET
-    @Operation(summary = "List the hub's deployments, newest first")
+    @Operation(operationId = "listDeployments", summary = "List the hub's deployments, newest first")
     @APIResponse(
             responseCode = "200",
             description = "One page; the header Link leads to the next",
@@ -121,13 +122,14 @@ class DeploymentResource {
     @GET
     @Path("/{id}")
     @Operation(
+            operationId = "getDeployment",
             summary = "Show one deployment with all its apps and actions",
             description = "With `wait` the answer is held until something changes. With `request` it also tells what "
                     + "became of that request, and never shows the state from before it.")
     @APIResponse(
             responseCode = "200",
             description = "Where it stands",
-            content = @Content(schema = @Schema(implementation = DeploymentView.class)))
+            content = @Content(schema = @Schema(implementation = WithRequest.class)))
     @APIResponse(responseCode = "304", description = "As the caller knows it")
     public Uni<Response> one(
             @PathParam("id") String deployment,
@@ -155,6 +157,7 @@ class DeploymentResource {
     @GET
     @Path("/{id}/resources")
     @Operation(
+            operationId = "listResources",
             summary = "Show what the deployment owns at the providers",
             description =
                     "The ledger: what its actions made or took up and did not remove since, the first seen first, "
@@ -176,6 +179,7 @@ class DeploymentResource {
     @GET
     @Path("/{id}/intent")
     @Operation(
+            operationId = "getIntent",
             summary = "Show what the hub signed when it asked for the deployment",
             description =
                     "The canonical request, the DSSE envelope as it was sent, and the keys that signed it: enough "
@@ -194,6 +198,7 @@ class DeploymentResource {
     @GET
     @Path("/{id}/requests/{request}")
     @Operation(
+            operationId = "getRequest",
             summary = "Show what became of a request",
             description = "It is `accepted` until it is decided; with `wait` the answer is held until then.")
     @APIResponse(
@@ -219,6 +224,7 @@ class DeploymentResource {
     @Path("/{id}/run")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
+            operationId = "runDeployment",
             summary = "Run the whole deployment",
             description = "Every app advances on the server until all is done, or something failed. With the hash of a "
                     + "`plan` it begins only if nothing was decided since that plan was made.")
@@ -249,6 +255,7 @@ class DeploymentResource {
     @Path("/{id}/teardown")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "teardownApp",
             summary = "Take an app down",
             description =
                     "Takes back what the app has at the providers, the last made first, and only what still bears "
@@ -292,6 +299,7 @@ class DeploymentResource {
      * @param name the app's, as a person typed it
      * @param repositories archive or delete; null for archive
      */
+    @Schema(requiredProperties = {"plan", "name"})
     record Teardown(String plan, String name, String repositories) {
 
         Teardown checked() {
@@ -312,7 +320,7 @@ class DeploymentResource {
 
     @POST
     @Path("/{id}/resume")
-    @Operation(summary = "Go on from what failed")
+    @Operation(operationId = "resumeDeployment", summary = "Go on from what failed")
     @APIResponse(
             responseCode = "202",
             description = "Durable; the outcome stands at Location",
@@ -324,6 +332,7 @@ class DeploymentResource {
     @POST
     @Path("/{id}/cancel")
     @Operation(
+            operationId = "cancelDeployment",
             summary = "Stop all that is under way",
             description = "What has not begun is over at once. A result that comes first stands, and nothing follows "
                     + "from it. `resume` goes on from there.")
@@ -360,6 +369,10 @@ class DeploymentResource {
 
     /** The view, and what became of the request that the caller named. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "DeploymentWithRequest",
+            requiredProperties = {"id", "workflow", "version", "digest", "status", "seq", "createdAt", "actions", "apps"
+            })
     record WithRequest(@JsonUnwrapped DeploymentView deployment, RequestView request) {}
 
     private static Snapshot snapshot(DeploymentView view, RequestView word) {

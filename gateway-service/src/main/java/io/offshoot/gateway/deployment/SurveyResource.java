@@ -87,6 +87,7 @@ class SurveyResource {
     @Path("/plan")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
+            operationId = "planDeployment",
             summary = "Plan a run or a teardown",
             description =
                     "Only reads: what it would create, adopt, change, leave, take back, or trip over, and the calls "
@@ -117,6 +118,7 @@ class SurveyResource {
     @Path("/observe")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
+            operationId = "observeDeployment",
             summary = "Observe what the deployment owns",
             description =
                     "Only reads: whether each resource of the ledger is as it was left, changed, missing, moved, or "
@@ -146,7 +148,10 @@ class SurveyResource {
 
     @GET
     @Path("/plans/{plan}")
-    @Operation(summary = "Show a plan", description = "With `wait` the answer is held until the plan is done.")
+    @Operation(
+            operationId = "getPlan",
+            summary = "Show a plan",
+            description = "With `wait` the answer is held until the plan is done.")
     @APIResponse(
             responseCode = "200",
             description = "The plan; without findings while it is being made",
@@ -164,6 +169,7 @@ class SurveyResource {
     @GET
     @Path("/observations/{observation}")
     @Operation(
+            operationId = "getObservation",
             summary = "Show an observation",
             description = "With `wait` the answer is held until everything has been looked at.")
     @APIResponse(

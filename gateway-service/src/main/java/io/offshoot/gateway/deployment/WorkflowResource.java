@@ -30,7 +30,7 @@ class WorkflowResource {
     }
 
     @GET
-    @Operation(summary = "List the workflows this installation offers")
+    @Operation(operationId = "listWorkflows", summary = "List the workflows this installation offers")
     public Uni<List<WorkflowView>> all() {
         caller.must(Permission.WATCH);
         return orchestrator.workflows();
@@ -38,7 +38,9 @@ class WorkflowResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Show one workflow: its actions, its input's JSON Schema, what to have ready")
+    @Operation(
+            operationId = "getWorkflow",
+            summary = "Show one workflow: its actions, its input's JSON Schema, what to have ready")
     public Uni<WorkflowView> one(@PathParam("id") String id) {
         caller.must(Permission.WATCH);
         return orchestrator.workflow(Ids.workflow(id));

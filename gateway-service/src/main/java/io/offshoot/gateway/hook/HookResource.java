@@ -43,6 +43,7 @@ class HookResource {
     @POST
     @Path("/github")
     @Operation(
+            operationId = "takeGitHubWebhook",
             summary = "Take a webhook of GitHub",
             description = "Signed in `X-Hub-Signature-256`. It makes those who wait look sooner, and nothing else.")
     @APIResponse(responseCode = "202", description = "Taken, whomever it concerns")
@@ -58,6 +59,7 @@ class HookResource {
     @POST
     @Path("/vercel")
     @Operation(
+            operationId = "takeVercelWebhook",
             summary = "Take a webhook of Vercel",
             description = "Signed in `x-vercel-signature`. It makes those who wait look sooner, and nothing else.")
     @APIResponse(responseCode = "202", description = "Taken, whomever it concerns")

@@ -86,6 +86,9 @@ class ApiKeyResource {
      * @param scopes narrow the role; null for all that it may do
      * @param expiresAt RFC 3339; null for as long as keys hold here
      */
+    @Schema(
+            name = "NewApiKey",
+            requiredProperties = {"name", "role"})
     record Wanted(
             String name,
 
@@ -97,6 +100,9 @@ class ApiKeyResource {
             @Schema(format = "date-time") String expiresAt) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "ApiKey",
+            requiredProperties = {"id", "name", "role", "createdAt"})
     record View(
             String id,
             String name,
@@ -127,13 +133,20 @@ class ApiKeyResource {
     }
 
     /** @param key the key itself; this answer is the only one that has it */
+    @Schema(
+            name = "NewlyMadeApiKey",
+            requiredProperties = {"id", "name", "role", "createdAt", "key"})
     record Made(@JsonUnwrapped View made, String key) {}
 
+    @Schema(
+            name = "ApiKeys",
+            requiredProperties = {"apiKeys"})
     record All(List<View> apiKeys) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "createApiKey",
             summary = "Make an API key",
             description =
                     "The answer shows the key, and nothing else ever does. Nobody can give what he does not have. A "
@@ -190,7 +203,10 @@ class ApiKeyResource {
     }
 
     @GET
-    @Operation(summary = "List the hub's API keys, the newest first", description = "With those that ended.")
+    @Operation(
+            operationId = "listApiKeys",
+            summary = "List the hub's API keys, the newest first",
+            description = "With those that ended.")
     @APIResponse(
             responseCode = "200",
             description = "What is known of each; never the key",
@@ -211,7 +227,7 @@ class ApiKeyResource {
 
     @GET
     @Path("/{key}")
-    @Operation(summary = "Show what is known of an API key")
+    @Operation(operationId = "getApiKey", summary = "Show what is known of an API key")
     @APIResponse(
             responseCode = "200",
             description = "Never the key itself",
@@ -230,6 +246,7 @@ class ApiKeyResource {
     @DELETE
     @Path("/{key}")
     @Operation(
+            operationId = "revokeApiKey",
             summary = "Revoke an API key",
             description = "This gateway refuses it at once, every other within seconds; streams opened with it end. "
                     + "Revoking it again changes nothing.")

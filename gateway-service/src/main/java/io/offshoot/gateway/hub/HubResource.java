@@ -55,13 +55,18 @@ class HubResource {
     }
 
     /** @param name for people to read */
+    @Schema(requiredProperties = {"id"})
     record NewHub(String id, String name) {}
 
     /** @param intents off, optional or required */
+    @Schema(requiredProperties = {"intents"})
     record Policy(
             @Schema(enumeration = {"off", "optional", "required"})
             String intents) {}
 
+    @Schema(
+            name = "Hub",
+            requiredProperties = {"id", "name", "policy", "createdAt"})
     record View(String id, String name, Policy policy, Instant createdAt) {
 
         static View of(Hub hub) {
@@ -72,11 +77,17 @@ class HubResource {
 
     /** @param next the cursor of the following page; null on the last */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "HubPage",
+            requiredProperties = {"hubs"})
     record Page(List<View> hubs, String next) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make a hub", description = "Making the same hub again changes nothing, and answers 200.")
+    @Operation(
+            operationId = "createHub",
+            summary = "Make a hub",
+            description = "Making the same hub again changes nothing, and answers 200.")
     @APIResponse(
             responseCode = "201",
             description = "Made; its address is in Location",
@@ -111,7 +122,10 @@ class HubResource {
     }
 
     @GET
-    @Operation(summary = "List the hubs the credential reaches", description = "Its own; for an operator all, by id.")
+    @Operation(
+            operationId = "listHubs",
+            summary = "List the hubs the credential reaches",
+            description = "Its own; for an operator all, by id.")
     @APIResponse(
             responseCode = "200",
             description = "One page; the header Link leads to the next",
@@ -132,7 +146,7 @@ class HubResource {
 
     @GET
     @Path("/{hub}")
-    @Operation(summary = "Show a hub and its policy")
+    @Operation(operationId = "getHub", summary = "Show a hub and its policy")
     public Uni<View> one(@PathParam("hub") String hub) {
         caller.must(Permission.WATCH);
         var id = caller.within(Ids.hub(hub));
@@ -143,6 +157,7 @@ class HubResource {
     @Path("/{hub}/policy")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putPolicy",
             summary = "Decide whether deployments must be signed by the hub",
             description = "`intents`: off, optional, or required. What is required is made less only by somebody who "
                     + "signed in, or by an operator: a stolen API key cannot.")

@@ -70,12 +70,18 @@ class MemberResource {
     }
 
     /** @param role owner, member or subscriber; operator, if an operator gives it */
+    @Schema(
+            name = "NewMember",
+            requiredProperties = {"role"})
     record Wanted(
             String name,
 
             @Schema(enumeration = {"owner", "member", "subscriber", "operator"})
             String role) {}
 
+    @Schema(
+            name = "Member",
+            requiredProperties = {"subject", "role", "addedAt"})
     record View(String subject, String name, String role, Instant addedAt, String addedBy) {
 
         static View of(Members.Member member) {
@@ -88,10 +94,13 @@ class MemberResource {
         }
     }
 
+    @Schema(
+            name = "Members",
+            requiredProperties = {"members"})
     record All(List<View> members) {}
 
     @GET
-    @Operation(summary = "List the hub's members, the first added first")
+    @Operation(operationId = "listMembers", summary = "List the hub's members, the first added first")
     @APIResponse(
             responseCode = "200",
             description = "All of them",
@@ -110,7 +119,7 @@ class MemberResource {
 
     @GET
     @Path("/{subject}")
-    @Operation(summary = "Show one member")
+    @Operation(operationId = "getMember", summary = "Show one member")
     public Uni<View> one(@PathParam("hub") String hub, @PathParam("subject") String subject) {
         caller.must(Permission.KEYS);
         var id = caller.within(Ids.hub(hub));
@@ -123,6 +132,7 @@ class MemberResource {
     @Path("/{subject}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putMember",
             summary = "Add a member, or change its name or role",
             description = "The subject is `key:` and a key's RFC 7638 thumbprint, `did:cardano:` and an address, or "
                     + "`oidc:` issuer `#` sub; in the address it is URL-encoded. A changed role ends what the member had "
@@ -188,6 +198,7 @@ class MemberResource {
     @DELETE
     @Path("/{subject}")
     @Operation(
+            operationId = "removeMember",
             summary = "Remove a member",
             description = "What it had signed in to ends at once. The last owner stays, unless an operator removes it.")
     @APIResponse(responseCode = "204", description = "Removed")

@@ -62,6 +62,7 @@ class KeyResource {
      * @param jwk the new key: kty OKP, crv Ed25519, without its private half
      * @param predecessor the id of the key that it is to follow; left out for one that follows none
      */
+    @Schema(requiredProperties = {"jwk"})
     record ProofAsked(JsonNode jwk, String predecessor) {}
 
     /**
@@ -71,6 +72,7 @@ class KeyResource {
      * @param signature of the challenge's text by the new key, in base64
      * @param predecessorSignature the same by the key that it follows; left out for one that follows none
      */
+    @Schema(requiredProperties = {"nonce", "jwk", "signature"})
     record Proved(String nonce, JsonNode jwk, String name, String signature, String predecessorSignature) {}
 
     /**
@@ -80,6 +82,7 @@ class KeyResource {
      * @param predecessor the id of the key that signed for this one
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"kid", "did", "name", "jwk", "addedAt"})
     record KeyView(
             String kid,
             String did,
@@ -105,12 +108,16 @@ class KeyResource {
         }
     }
 
+    @Schema(
+            name = "HubKeys",
+            requiredProperties = {"keys"})
     record Keys(List<KeyView> keys) {}
 
     @POST
     @Path("/challenge")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "askToRegisterKey",
             summary = "Ask what is to be signed to register a key",
             description =
                     "The answer's `challenge` is signed as it is, as UTF-8: by the new key, and for a rotation by "
@@ -137,6 +144,7 @@ class KeyResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "registerKey",
             summary = "Register a key, or let one follow another",
             description =
                     "Whoever has the key may sign in as an owner from then on, and sign intents of the hub. If the "
@@ -172,7 +180,7 @@ class KeyResource {
     }
 
     @GET
-    @Operation(summary = "List the hub's keys with those of the past, the oldest first")
+    @Operation(operationId = "listKeys", summary = "List the hub's keys with those of the past, the oldest first")
     public Uni<Keys> all(@PathParam("hub") String hub) {
         caller.must(Permission.KEYS);
         return keys.all(caller.within(hub))
@@ -181,7 +189,7 @@ class KeyResource {
 
     @GET
     @Path("/{kid}")
-    @Operation(summary = "Show one key")
+    @Operation(operationId = "getKey", summary = "Show one key")
     public Uni<KeyView> one(@PathParam("hub") String hub, @PathParam("kid") String kid) {
         caller.must(Permission.KEYS);
         return keys.find(caller.within(hub), checked(kid))
@@ -191,6 +199,7 @@ class KeyResource {
     @DELETE
     @Path("/{kid}")
     @Operation(
+            operationId = "revokeKey",
             summary = "Revoke a key",
             description =
                     "From now on nothing it signs is believed, and what its holder got by signing in ends with it. "
@@ -207,6 +216,7 @@ class KeyResource {
     @Produces({KeySet.MEDIA_TYPE, MediaType.APPLICATION_JSON})
     @SecurityRequirements
     @Operation(
+            operationId = "getHubKeySet",
             summary = "The hub's public keys with those of the past, for whoever verifies",
             description = "Takes no credential. Each key has `nbf`, the time it was added; `exp`, the time it was "
                     + "retired; and `revoked.revoked_at`, the time it was revoked, in seconds since 1970, as OpenID "

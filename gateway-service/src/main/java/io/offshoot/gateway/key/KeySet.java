@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A hub's keys as they are published: a JWK set (RFC 7517). Its members about validity are those that OpenID Federation
  * gives to historical keys. No names: who in the hub has a key is its own business.
  */
+@Schema(requiredProperties = {"keys"})
 record KeySet(List<Jwk> keys) {
 
     static final String MEDIA_TYPE = "application/jwk-set+json";
@@ -20,6 +22,7 @@ record KeySet(List<Jwk> keys) {
      * @param exp when it was retired: it signs nothing new
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(requiredProperties = {"kty", "crv", "x", "kid", "alg", "use", "did", "nbf"})
     record Jwk(
             String kty,
             String crv,
@@ -34,6 +37,7 @@ record KeySet(List<Jwk> keys) {
             Revoked revoked) {}
 
     /** @param revokedAt nothing it signed since then is believed */
+    @Schema(requiredProperties = {"revoked_at"})
     record Revoked(@JsonProperty("revoked_at") long revokedAt) {}
 
     static KeySet of(List<HubKey> keys) {

@@ -28,19 +28,22 @@ public class ProblemsInDocument implements OASFilter {
         if (operation.getResponses() == null) {
             operation.setResponses(OASFactory.createAPIResponses());
         }
-        if (!operation.getResponses().hasAPIResponse(OTHERWISE)) {
-            operation
-                    .getResponses()
-                    .addAPIResponse(
-                            OTHERWISE,
-                            OASFactory.createAPIResponse()
-                                    .description("What went wrong; its type is the address of a page about it")
-                                    .content(OASFactory.createContent()
-                                            .addMediaType(
-                                                    Problem.MEDIA_TYPE,
-                                                    OASFactory.createMediaType()
-                                                            .schema(OASFactory.createSchema()
-                                                                    .ref("#/components/schemas/" + NAME)))));
+        var responses = operation.getResponses();
+        // The scanner names it wherever there is a body, and says nothing about it.
+        if (responses.hasAPIResponse("400") && responses.getAPIResponse("400").getContent() == null) {
+            responses.removeAPIResponse("400");
+        }
+        if (!responses.hasAPIResponse(OTHERWISE)) {
+            responses.addAPIResponse(
+                    OTHERWISE,
+                    OASFactory.createAPIResponse()
+                            .description("What went wrong; its type is the address of a page about it")
+                            .content(OASFactory.createContent()
+                                    .addMediaType(
+                                            Problem.MEDIA_TYPE,
+                                            OASFactory.createMediaType()
+                                                    .schema(OASFactory.createSchema()
+                                                            .ref("#/components/schemas/" + NAME)))));
         }
         return operation;
     }

@@ -29,6 +29,7 @@ class ProviderResource {
 
     @GET
     @Operation(
+            operationId = "listProviders",
             summary = "List the providers, the hub's connections, and the budget and queue of each",
             description = "A connection is an account that deployments can name. Its lane shows how many attempts wait "
                     + "for their turn and are under way, until when the provider wants no calls, and what its limits "

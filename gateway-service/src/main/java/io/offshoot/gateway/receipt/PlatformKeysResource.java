@@ -41,6 +41,7 @@ class PlatformKeysResource {
     @GET
     @SecurityRequirements
     @Operation(
+            operationId = "getPlatformKeySet",
             summary = "Show the platform's keys, those of the past among them",
             description =
                     "A JSON Web Key Set; needs no credential. `exp`: since when it signs nothing new. `revoked`: nothing "

@@ -40,6 +40,9 @@ class ReceiptResource {
      * @param keyid the thumbprint of the hub's key (RFC 7638)
      * @param sig over payload and type of the receipt, as DSSE says; in base64
      */
+    @Schema(
+            name = "ReceiptSignature",
+            requiredProperties = {"keyid", "sig"})
     record Signature(String keyid, String sig) {}
 
     private final Caller caller;
@@ -54,6 +57,7 @@ class ReceiptResource {
 
     @GET
     @Operation(
+            operationId = "getReceipt",
             summary = "Show the receipt: a DSSE envelope that anybody can verify offline",
             description =
                     "The newest, or the one that was made after the event `seq`. The header Link leads to the one "
@@ -73,6 +77,7 @@ class ReceiptResource {
     @Path("/signatures")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "signReceipt",
             summary = "Add the hub's signature to a receipt",
             description =
                     "By a registered key of the hub that signs now. The first of a key stays; the same again has the same answer.")

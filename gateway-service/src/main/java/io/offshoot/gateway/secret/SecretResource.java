@@ -44,6 +44,7 @@ class SecretResource {
     }
 
     /** What a secret is set to. Never stored or printed. */
+    @Schema(requiredProperties = {"value"})
     record SetSecret(
             @Schema(required = true, description = "Text of up to 32 KiB")
             String value) {
@@ -61,6 +62,7 @@ class SecretResource {
      * @param setBy the name of the credential
      * @param sealedFor the providers whose executors can open it
      */
+    @Schema(requiredProperties = {"name", "version", "setAt", "setBy", "sealedFor"})
     record SecretView(String name, long version, Instant setAt, String setBy, List<String> sealedFor) {
 
         static SecretView of(StoredSecret secret) {
@@ -77,6 +79,7 @@ class SecretResource {
     @Path("/{name}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "putSecret",
             summary = "Set a secret",
             description =
                     "It is closed at once for the parts that will use it, and nobody can read it again. Deployments "
@@ -108,7 +111,10 @@ class SecretResource {
     }
 
     @GET
-    @Operation(summary = "List the hub's secrets", description = "Names and versions; never a value.")
+    @Operation(
+            operationId = "listSecrets",
+            summary = "List the hub's secrets",
+            description = "Names and versions; never a value.")
     @APIResponse(
             responseCode = "200",
             description = "All, by name",
@@ -121,7 +127,7 @@ class SecretResource {
 
     @GET
     @Path("/{name}")
-    @Operation(summary = "Show what is known of a secret", description = "Never its value.")
+    @Operation(operationId = "getSecret", summary = "Show what is known of a secret", description = "Never its value.")
     @APIResponse(
             responseCode = "200",
             description = "What is known",
@@ -134,6 +140,7 @@ class SecretResource {
     @DELETE
     @Path("/{name}")
     @Operation(
+            operationId = "deleteSecret",
             summary = "Delete a secret",
             description = "No new deployment can refer to it. Those that took it along keep it.")
     @APIResponse(responseCode = "204", description = "Deleted")

@@ -68,6 +68,7 @@ class LoginResource {
      *
      * @param token to be sent as Authorization: Bearer; nobody can show it again
      */
+    @Schema(requiredProperties = {"token", "expiresAt", "hub", "role", "subject"})
     record SignedIn(String token, Instant expiresAt, String hub, String role, String subject) {
 
         static SignedIn of(Tokens.Issued issued) {
@@ -92,6 +93,7 @@ class LoginResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @SecurityRequirements
     @Operation(
+            operationId = "askToSignIn",
             summary = "Ask what is to be signed to sign in",
             description =
                     "The answer's `challenge` is signed as it is, as UTF-8, within five minutes. There is an answer "
@@ -132,6 +134,7 @@ class LoginResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @SecurityRequirements
     @Operation(
+            operationId = "signIn",
             summary = "Sign in with the signature of a challenge",
             description =
                     "`signature` is that of a hub's key, in base64; `wallet` is what a Cardano wallet's `signData` "
@@ -172,6 +175,7 @@ class LoginResource {
     @POST
     @Path("/logout")
     @Operation(
+            operationId = "signOut",
             summary = "Sign out",
             description = "The token of this call is none any more. Only what a sign-in gave can be ended so.")
     @APIResponse(responseCode = "204", description = "Signed out")

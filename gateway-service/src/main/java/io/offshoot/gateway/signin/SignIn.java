@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Gives a token for some hours to whoever signs a challenge with a key of the hub, or with the wallet of a member. Every
@@ -42,9 +43,15 @@ class SignIn {
      * @param signature a hub key's, in base64
      * @param wallet what a wallet answered
      */
+    @Schema(
+            name = "SignInAnswer",
+            requiredProperties = {"nonce"})
     record Answer(String nonce, String signature, Wallet wallet) {}
 
     /** CIP-30's <code>DataSignature</code>. */
+    @Schema(
+            name = "WalletSignature",
+            requiredProperties = {"signature", "key"})
     record Wallet(String signature, String key) {}
 
     /** Who asks, as the audit shall have it. Made on the request's own thread. */

@@ -18,6 +18,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestMulti;
 
@@ -45,9 +49,15 @@ class DeploymentEventsResource {
     @GET
     @Blocking
     @Operation(
+            operationId = "streamDeploymentEvents",
             summary = "Stream the events of one deployment",
             description = "Server-sent events: first what has happened, then what happens, ordered, none left out. "
                     + "`id` is the event's seq; a reader resumes with the header Last-Event-ID.")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "Each event is named transition; its data is a CloudEvent (contracts/README.md) whose own data is a DeploymentEvent, its id the event's seq",
+            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
     public RestMulti<OutboundSseEvent> ofDeployment(
             @PathParam("id") String deployment,
             @HeaderParam("Last-Event-ID") String lastEventId,

@@ -14,6 +14,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestMulti;
 
@@ -40,9 +44,15 @@ class HubEventsResource {
     @GET
     @Blocking
     @Operation(
+            operationId = "streamEvents",
             summary = "Stream the events of all deployments of the hub",
             description = "Server-sent events from now on, each at least once. `id` is an opaque cursor; a reader "
                     + "resumes with the header Last-Event-ID.")
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "Each event is named transition; its data is a CloudEvent (contracts/README.md) whose own data is a DeploymentEvent",
+            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
     public RestMulti<OutboundSseEvent> ofHub(
             @HeaderParam("Last-Event-ID") String lastEventId, @QueryParam("lastEventId") String lastEventIdInQuery) {
         caller.must(Permission.EVENTS);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * One event for one webhook.
@@ -12,6 +13,7 @@ import java.util.UUID;
  * @param nextTryAt null if none is planned
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"id", "event", "state", "createdAt", "attempts"})
 record Delivery(
         UUID id,
         String event,
@@ -29,10 +31,16 @@ record Delivery(
      *     <code>redirect</code> or <code>status</code>; null if it was delivered. Nothing of the answer's body is kept
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "DeliveryAttempt",
+            requiredProperties = {"at", "durationMs"})
     record Attempt(Instant at, long durationMs, Integer status, String failure) {}
 
     /** @param next the cursor of the following page; null on the last */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Schema(
+            name = "DeliveryPage",
+            requiredProperties = {"deliveries"})
     record Page(List<Delivery> deliveries, String next) {}
 
     Delivery with(List<Attempt> attempts) {

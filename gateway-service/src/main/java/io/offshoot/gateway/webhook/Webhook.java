@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An address that a hub wants to be told at.
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param secret shown when it is made and replaced, and never again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"id", "url", "state", "createdAt", "createdBy"})
 record Webhook(
         UUID id,
         String url,
@@ -31,6 +33,9 @@ record Webhook(
         String createdBy,
         String secret) {
 
+    @Schema(
+            name = "WebhookPage",
+            requiredProperties = {"webhooks"})
     record Page(List<Webhook> webhooks) {}
 
     /** The name of an event that a webhook may ask for. */

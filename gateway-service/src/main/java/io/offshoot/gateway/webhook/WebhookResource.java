@@ -53,15 +53,21 @@ class WebhookResource {
      * @param events such as <code>step.succeeded</code>; left out for all
      * @param deployment the id of the only one it is about; left out for all of the hub's
      */
+    @Schema(requiredProperties = {"url"})
     record NewWebhook(String url, List<String> events, String deployment, String description) {}
 
     /** What is left out stays. @param state <code>active</code> or <code>paused</code> */
+    @Schema(name = "WebhookChange")
     record Change(String url, List<String> events, String description, String state) {}
 
     /** The gateway's public keys: one of them verifies each <code>v1a</code> signature. */
+    @Schema(
+            name = "WebhookKeys",
+            requiredProperties = {"keys"})
     record PublicKeys(List<String> keys) {}
 
     /** @param delivery the id of what is sent */
+    @Schema(requiredProperties = {"delivery"})
     record Sent(UUID delivery) {}
 
     private final Caller caller;
@@ -98,11 +104,16 @@ class WebhookResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "createWebhook",
             summary = "Have events sent to an address",
             description = "The answer has the secret that signs, this once. See docs/webhooks.md.")
     @RequestBody(content = @Content(schema = @Schema(implementation = NewWebhook.class)))
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = Webhook.class)))
-    public Uni<Response> create(byte[] body) {
+    @APIResponse(
+            responseCode = "201",
+            description = "Made; its secret is shown now and never again",
+            content = @Content(schema = @Schema(implementation = Webhook.class)))
+    public Uni<Response> create(
+            @RequestBody(content = @Content(schema = @Schema(implementation = NewWebhook.class))) byte[] body) {
         caller.must(Permission.WEBHOOKS);
         signer.mustBeSetUp();
         var hub = caller.hub();
@@ -129,7 +140,10 @@ class WebhookResource {
     }
 
     @GET
-    @Operation(summary = "List the hub's webhooks", description = "Without their secrets.")
+    @Operation(
+            operationId = "listWebhooks",
+            summary = "List the hub's webhooks",
+            description = "Without their secrets.")
     public Uni<Webhook.Page> all() {
         caller.must(Permission.WEBHOOKS);
         var hub = caller.hub();
@@ -139,6 +153,7 @@ class WebhookResource {
     @GET
     @Path("/keys")
     @Operation(
+            operationId = "getWebhookKeys",
             summary = "Show the public keys that verify deliveries",
             description = "A signature `v1a` is by one of them, whichever the webhook.")
     public Uni<PublicKeys> keys() {
@@ -148,7 +163,10 @@ class WebhookResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Show one webhook", description = "Without its secret. A disabled one says why.")
+    @Operation(
+            operationId = "getWebhook",
+            summary = "Show one webhook",
+            description = "Without its secret. A disabled one says why.")
     public Uni<Webhook> one(@PathParam("id") String id) {
         caller.must(Permission.WEBHOOKS);
         var hub = caller.hub();
@@ -160,11 +178,12 @@ class WebhookResource {
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
+            operationId = "changeWebhook",
             summary = "Change, pause or resume a webhook",
             description = "What happens while it is paused is held, and sent when it is active again. A disabled one "
                     + "becomes active again too; what happened meanwhile was not kept.")
     @RequestBody(content = @Content(schema = @Schema(implementation = Change.class)))
-    public Uni<Webhook> change(@PathParam("id") String id, byte[] body) {
+    public Uni<Webhook> change(@PathParam("id") String id, @RequestBody(content = @Content(schema = @Schema(implementation = Change.class))) byte[] body) {
         caller.must(Permission.WEBHOOKS);
         var hub = caller.hub();
         var webhook = Ids.webhook(id);
@@ -204,8 +223,8 @@ class WebhookResource {
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "Delete a webhook, and what was still to be sent to it")
-    @APIResponse(responseCode = "204")
+    @Operation(operationId = "deleteWebhook", summary = "Delete a webhook, and what was still to be sent to it")
+    @APIResponse(responseCode = "204", description = "Deleted")
     public Uni<Void> delete(@PathParam("id") String id) {
         caller.must(Permission.WEBHOOKS);
         var hub = caller.hub();
@@ -221,6 +240,7 @@ class WebhookResource {
     @POST
     @Path("/{id}/rotate")
     @Operation(
+            operationId = "rotateWebhookSecret",
             summary = "Replace the secret",
             description = "The answer has the new one, this once. For a day deliveries are signed by both.")
     public Uni<Response> rotate(@PathParam("id") String id) {
@@ -242,9 +262,13 @@ class WebhookResource {
     @POST
     @Path("/{id}/test")
     @Operation(
+            operationId = "testWebhook",
             summary = "Send a test event, once",
             description = "Its type is `io.offshoot.webhook-test.v1`. The webhook's deliveries show what became of it.")
-    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Sent.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "It is being sent",
+            content = @Content(schema = @Schema(implementation = Sent.class)))
     public Uni<Response> test(@PathParam("id") String id) {
         caller.must(Permission.WEBHOOKS);
         signer.mustBeSetUp();
@@ -263,9 +287,13 @@ class WebhookResource {
     @GET
     @Path("/{id}/deliveries")
     @Operation(
+            operationId = "listDeliveries",
             summary = "List what was or is to be sent, the newest first",
             description = "Each with its tries. Of a receiver's answer only the status is kept.")
-    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = Delivery.Page.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "One page; the header Link leads to the next",
+            content = @Content(schema = @Schema(implementation = Delivery.Page.class)))
     public Uni<Response> deliveries(
             @PathParam("id") String id,
             @QueryParam("limit") @DefaultValue("20") String limit,
@@ -291,9 +319,13 @@ class WebhookResource {
     @POST
     @Path("/{id}/deliveries/{delivery}/redeliver")
     @Operation(
+            operationId = "redeliver",
             summary = "Send a delivery once more, whatever became of it",
             description = "Under the same `webhook-id`; it is tried as often as a new one.")
-    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = Sent.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "It is being sent",
+            content = @Content(schema = @Schema(implementation = Sent.class)))
     public Uni<Response> redeliver(@PathParam("id") String id, @PathParam("delivery") String delivery) {
         caller.must(Permission.WEBHOOKS);
         signer.mustBeSetUp();
