@@ -1,1 +1,10 @@
-import {LitElement,html} from 'lit'; class P extends LitElement { render() { return html`p` } } customElements.define('offshoot-progress', P);
+import { LitElement, html } from 'lit';
+
+/** How far a deployment has come. */
+class Progress extends LitElement {
+  protected override render() {
+    return html`<p></p>`;
+  }
+}
+
+customElements.define('offshoot-progress', Progress);

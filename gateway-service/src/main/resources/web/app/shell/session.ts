@@ -1,4 +1,4 @@
-import { ActionError, Client, newKey } from '../../client';
+import { createClient, type Client } from '../../client';
 
 const KEY = 'offshoot.token';
 
@@ -10,17 +10,18 @@ class Session extends EventTarget {
   #token = sessionStorage.getItem(KEY) ?? undefined;
   #refused = false;
 
-  readonly #client = new Client({ baseUrl: '', token: () => this.#token });
-
-  /** Asks the API, as whoever is signed in. */
-  get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    return this.#noticing(this.#client.call<T>('GET', path, { signal }));
-  }
-
-  /** Has the API change something; the same `key` means the same request, however often it is sent. */
-  call<T>(method: string, path: string, body?: unknown, key = newKey()): Promise<T> {
-    return this.#noticing(this.#client.call<T>(method, path, { body, key }));
-  }
+  /** The API, as whoever is signed in. */
+  readonly client: Client = createClient({
+    baseUrl: location.origin,
+    token: () => this.#token,
+    fetch: async (...call) => {
+      const answer = await fetch(...call);
+      if (answer.status === 401) {
+        this.refuse();
+      }
+      return answer;
+    },
+  });
 
   /** Whether there is a token; it may be refused all the same. */
   get signedIn(): boolean {
@@ -47,7 +48,7 @@ class Session extends EventTarget {
   /** @throws ActionError if the gateway does not take the token; then it is not kept. */
   async signIn(pasted: string): Promise<void> {
     const token = tokenIn(pasted);
-    await new Client({ baseUrl: '', token: () => token }).call('GET', '/api/v1/deployments?limit=1');
+    await createClient({ baseUrl: location.origin, token }).get('/api/v1/deployments', { query: { limit: '1' } });
     this.#keep(token);
   }
 
@@ -63,17 +64,6 @@ class Session extends EventTarget {
     if (this.#token && !this.#refused) {
       this.#refused = true;
       this.dispatchEvent(new Event('change'));
-    }
-  }
-
-  async #noticing<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
-      if (error instanceof ActionError && error.status === 401) {
-        this.refuse();
-      }
-      throw error;
     }
   }
 

@@ -183,7 +183,9 @@ class WebhookResource {
             description = "What happens while it is paused is held, and sent when it is active again. A disabled one "
                     + "becomes active again too; what happened meanwhile was not kept.")
     @RequestBody(content = @Content(schema = @Schema(implementation = Change.class)))
-    public Uni<Webhook> change(@PathParam("id") String id, @RequestBody(content = @Content(schema = @Schema(implementation = Change.class))) byte[] body) {
+    public Uni<Webhook> change(
+            @PathParam("id") String id,
+            @RequestBody(content = @Content(schema = @Schema(implementation = Change.class))) byte[] body) {
         caller.must(Permission.WEBHOOKS);
         var hub = caller.hub();
         var webhook = Ids.webhook(id);

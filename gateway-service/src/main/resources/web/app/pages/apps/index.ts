@@ -52,7 +52,7 @@ class AppsPage extends LitElement {
   async #load(cursor?: string): Promise<void> {
     this.busy = true;
     try {
-      const page = await session.get<ListPage>(`/api/v1/deployments?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+      const page = (await session.client.get('/api/v1/deployments', { query: { cursor, limit: '20' } })) as ListPage;
       this.list = cursor ? [...(this.list ?? []), ...page.deployments] : page.deployments;
       this.next = page.next;
       this.failed = undefined;
