@@ -4,6 +4,7 @@ import { session } from '../../shell/session';
 import { setTitle } from '../../shell/title';
 import { t } from '../../words';
 import { ago } from '../../words/format';
+import { names } from '../../words/names';
 import { styles } from './styles';
 
 interface Summary {
@@ -77,7 +78,7 @@ class AppsPage extends LitElement {
           (it) => html`
             <li>
               <a class="card" href="/deployments/${it.id}">
-                <span class="name">${it.apps.join(', ')}</span>
+                <span class="name">${names(it.apps)}</span>
                 <span class="state ${it.status}">${t(`state.${it.status}`)}</span>
                 <span class="small">${it.workflow} · ${t('apps.created', { when: ago(it.createdAt) })}</span>
               </a>
