@@ -192,7 +192,13 @@ export class Progress extends LitElement {
   }
 
   #app(view: Deployment, app: App) {
-    const live = address(app);
+    const url = app.status === 'idle' ? undefined : address(app);
+    const live = url
+      ? html`<p class="live">
+          <a class="button" href=${url} target="_blank" rel="noopener">${t('progress.open', { app: app.appId })}</a>
+          <span class="soft">${url.replace(/^https?:[/][/]/, '')}</span>
+        </p>`
+      : nothing;
     const now = current(app);
     const shows = this.#toggled.get(app.appId) ?? (view.apps.length === 1 || app.status === 'running' || app.status === 'error');
     const you = now !== undefined && situation(now) === 'you';
@@ -201,10 +207,11 @@ export class Progress extends LitElement {
       <div class="app">
         <details ?open=${shows} @toggle=${(event: Event) => this.#toggle(app.appId, event)}>
           <summary>
-            <span class="name">${app.appId}</span>
+            <h2 class="name">${app.appId}</h2>
             <span class="state ${you ? 'you' : app.status}">${you ? t('progress.you') : t(`state.${app.status}`)}</span>
             ${now && !shows ? html`<span class="soft wide">${stepName(view.workflow, now.actionId, this.#titles)}: ${situationName(situation(now))}</span>` : nothing}
           </summary>
+          ${shows ? live : nothing}
           ${fold.length
             ? html`<details class="fold">
                 <summary><span class="sign" aria-hidden="true"></span>${t('progress.folded', { n: number(fold.length) })}</summary>
@@ -213,9 +220,7 @@ export class Progress extends LitElement {
             : nothing}
           <ol class="steps">${app.actions.slice(fold.length).map((it) => this.#step(view, it))}</ol>
         </details>
-        ${live && app.status !== 'idle'
-          ? html`<p class="live"><a class="button" href=${live} target="_blank" rel="noopener">${t('progress.open', { app: app.appId })}</a><span class="soft">${live.replace(/^https?:[/][/]/, '')}</span></p>`
-          : nothing}
+        ${shows ? nothing : live}
       </div>`;
   }
 
@@ -296,13 +301,14 @@ export class Progress extends LitElement {
           ([field, label, value]) => html`
             <div>
               <dt>${label}</dt>
-              <dd><code>${value}</code></dd>
-              ${field === 'type'
-                ? nothing
-                : html`<button class="copy" @click=${() => this.#copy(`${key}/${field}`, value)}
-                    aria-label=${t('progress.copy_what', { what: label })}>
-                    ${this.copied === `${key}/${field}` ? t('progress.copied') : t('progress.copy')}
-                  </button>`}
+              <dd>
+                <code>${value}</code>
+                ${field === 'type'
+                  ? nothing
+                  : html`<button class="copy" @click=${() => this.#copy(`${key}/${field}`, value)}>
+                      ${this.copied === `${key}/${field}` ? t('progress.copied') : t('progress.copy')}<span class="unseen">: ${label}</span>
+                    </button>`}
+              </dd>
             </div>`,
         )}
       </dl>`;

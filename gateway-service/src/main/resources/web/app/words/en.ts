@@ -77,7 +77,6 @@ export const words = {
     dns_name: 'Name',
     dns_value: 'Value',
     copy: 'Copy',
-    copy_what: 'Copy: {what}',
     copied: 'Copied',
     log: 'What was tried',
     took: 'took {time}',

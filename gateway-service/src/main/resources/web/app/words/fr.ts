@@ -78,7 +78,6 @@ export const words: Words = {
     dns_name: 'Nom',
     dns_value: 'Valeur',
     copy: 'Copier',
-    copy_what: 'Copier : {what}',
     copied: 'Copié',
     log: 'Ce qui a été essayé',
     took: 'a duré {time}',

@@ -78,7 +78,6 @@ export const words: Words = {
     dns_name: 'Nome',
     dns_value: 'Valor',
     copy: 'Copiar',
-    copy_what: 'Copiar: {what}',
     copied: 'Copiado',
     log: 'O que foi tentado',
     took: 'demorou {time}',

@@ -78,7 +78,6 @@ export const words: Words = {
     dns_name: 'Jina',
     dns_value: 'Thamani',
     copy: 'Nakili',
-    copy_what: 'Nakili: {what}',
     copied: 'Imenakiliwa',
     log: 'Yaliyojaribiwa',
     took: 'ilichukua {time}',
