@@ -1789,7 +1789,7 @@ export interface components {
         };
         Revoked: {
             /** Format: int64 */
-            revoked_at?: number;
+            revoked_at: number;
         };
         Run: {
             plan?: string;
@@ -1986,13 +1986,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActionStatus"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2218,13 +2211,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2297,13 +2283,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2369,13 +2348,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InstallationLink"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2445,13 +2417,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeploymentView"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2579,13 +2544,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Accepted"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2832,13 +2790,6 @@ export interface operations {
                     "application/json": components["schemas"]["SurveyView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2873,13 +2824,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SurveyView"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2995,13 +2939,6 @@ export interface operations {
                     "application/vnd.in-toto.provenance+dsse": components["schemas"]["Envelope"];
                     "application/json": components["schemas"]["Envelope"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3149,13 +3086,6 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3192,13 +3122,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Accepted"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3375,13 +3298,6 @@ export interface operations {
                     "application/json": components["schemas"]["Hub"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3480,13 +3396,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NewlyMadeApiKey"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3616,13 +3525,6 @@ export interface operations {
                     "application/json": components["schemas"]["KeyView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3657,13 +3559,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Challenge"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3869,13 +3764,6 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3941,13 +3829,6 @@ export interface operations {
                     "application/json": components["schemas"]["Hub"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3981,13 +3862,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4020,13 +3894,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Challenge"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -4104,13 +3971,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A JSON Web Key Set (RFC 7517) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["JsonObject"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */
@@ -4208,13 +4075,6 @@ export interface operations {
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4305,13 +4165,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Webhook"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -4525,13 +4378,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The webhook with its new secret */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Webhook"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */

@@ -61,7 +61,7 @@ export class Progress extends LitElement {
   #following?: AbortController;
   #clock?: number;
   readonly #toggled = new Map<string, boolean>();
-  readonly #seen = () => this.#restart();
+  readonly #seen = () => this.restart();
 
   constructor() {
     super();
@@ -75,6 +75,8 @@ export class Progress extends LitElement {
   override connectedCallback() {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#seen);
+    addEventListener('online', this.#seen);
+    addEventListener('offline', this.#seen);
     this.#clock = window.setInterval(() => {
       if (this.view?.status === 'running' && !document.hidden) {
         this.requestUpdate();
@@ -85,28 +87,27 @@ export class Progress extends LitElement {
   override disconnectedCallback() {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#seen);
+    removeEventListener('online', this.#seen);
+    removeEventListener('offline', this.#seen);
     clearInterval(this.#clock);
     this.#following?.abort();
   }
 
   protected override updated(changed: Map<string, unknown>) {
     if (['baseUrl', 'deployment', 'sparing', 'token', 'client'].some((it) => changed.has(it))) {
-      this.#restart();
+      this.restart();
     }
-  }
-
-  /** Begins to follow anew, such as after signing in again. */
-  restart(): void {
-    this.#restart();
   }
 
   #calls(): Client {
     return (this.client ??= createClient({ baseUrl: this.baseUrl ?? location.origin, token: this.token }));
   }
 
-  #restart(): void {
+  /** Begins to follow anew, such as after signing in again; stops while nobody looks, or there is no line. */
+  restart(): void {
     this.#following?.abort();
-    if (document.hidden || !this.deployment || !this.isConnected) {
+    this.connected = navigator.onLine;
+    if (document.hidden || !navigator.onLine || !this.deployment || !this.isConnected) {
       return;
     }
     const following = (this.#following = new AbortController());
