@@ -73,6 +73,7 @@ test('a person is told which DNS records to set, and it goes on by itself', asyn
     for (const record of records) {
       await setDns(record);
     }
+    await page.getByRole('button', { name: 'Check again now' }).click();
 
     await page.getByText('All is done.').waitFor({ timeout: 40_000 });
   });

@@ -30,6 +30,7 @@ export class Progress extends LitElement {
     asking: { state: true },
     stepFailed: { state: true },
     copied: { state: true },
+    looking: { state: true },
     said: { state: true },
   };
 
@@ -55,6 +56,7 @@ export class Progress extends LitElement {
   declare asking?: string;
   declare stepFailed?: { step: string; error: ActionError };
   declare copied?: string;
+  declare looking?: string;
   declare said: string;
 
   #titles?: Map<string, string>;
@@ -281,11 +283,16 @@ export class Progress extends LitElement {
 
   #instructions(action: Action) {
     const { what, link, dnsRecords = [] } = action.instructions!;
+    const key = `${action.appId}/${action.actionId}`;
     return html`
       <div class="you-box">
         <p>${what}</p>
         ${link ? html`<p><a class="button" href=${link} target="_blank" rel="noopener">${t('progress.open_page')}</a></p>` : nothing}
-        ${dnsRecords.map((record, i) => this.#record(record, `${action.appId}/${action.actionId}/${i}`))}
+        ${dnsRecords.map((record, i) => this.#record(record, `${key}/${i}`))}
+        ${this.readonly
+          ? nothing
+          : html`<p><button ?disabled=${this.asking === key} @click=${() => this.#lookAgain(action, key)}>${t('progress.look')}</button></p>
+              ${this.looking === key ? html`<p class="soft">${t('progress.looking')}</p>` : nothing}`}
         <p class="soft">${t('progress.goes_on')}</p>
       </div>`;
   }
@@ -370,12 +377,27 @@ export class Progress extends LitElement {
     }
   }
 
-  async #again(action: Action): Promise<void> {
+  #again(action: Action): Promise<void> {
     const key = `${action.appId}/${action.actionId}`;
+    return this.#ask(key, () => this.#calls().trigger(this.deployment, action.appId, action.actionId));
+  }
+
+  /** Whoever has just done what is waited for need not wait for the next look. */
+  #lookAgain(action: Action, key: string): Promise<void> {
+    return this.#ask(key, async () => {
+      await this.#calls().call('POST', '/api/v1/deployments/{id}/apps/{app}/actions/{action}/look', {
+        path: { id: this.deployment, app: action.appId, action: action.actionId },
+      });
+      this.said = t('progress.looking');
+      this.looking = key;
+    });
+  }
+
+  async #ask(key: string, request: () => Promise<unknown>): Promise<void> {
     this.asking = key;
     this.stepFailed = undefined;
     try {
-      await this.#calls().trigger(this.deployment, action.appId, action.actionId);
+      await request();
     } catch (error) {
       this.#stepRefused(key, error);
     } finally {

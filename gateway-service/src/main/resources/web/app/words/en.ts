@@ -72,6 +72,8 @@ export const words = {
     again: 'Try this step again',
     open: 'Open {app}',
     open_page: 'Open the page for it',
+    look: 'Check again now',
+    looking: 'Checking. If it is not seen yet, that can take a while at the provider.',
     goes_on: 'It is looked at again and again, and goes on by itself when this is done.',
     dns_type: 'Type',
     dns_name: 'Name',

@@ -73,6 +73,8 @@ export const words: Words = {
     again: 'Réessayer cette étape',
     open: 'Ouvrir {app}',
     open_page: 'Ouvrir la page concernée',
+    look: 'Vérifier maintenant',
+    looking: 'Vérification. Si ce n’est pas encore visible, cela peut prendre un moment chez le fournisseur.',
     goes_on: 'C’est vérifié régulièrement, et cela continue tout seul une fois fait.',
     dns_type: 'Type',
     dns_name: 'Nom',

@@ -73,6 +73,8 @@ export const words: Words = {
     again: 'Tentar este passo de novo',
     open: 'Abrir {app}',
     open_page: 'Abrir a página indicada',
+    look: 'Verificar agora',
+    looking: 'A verificar. Se ainda não se vê, pode demorar um pouco no fornecedor.',
     goes_on: 'É verificado repetidamente, e continua sozinho quando estiver feito.',
     dns_type: 'Tipo',
     dns_name: 'Nome',

@@ -73,6 +73,8 @@ export const words: Words = {
     again: 'Jaribu hatua hii tena',
     open: 'Fungua {app}',
     open_page: 'Fungua ukurasa husika',
+    look: 'Kagua tena sasa',
+    looking: 'Inakagua. Kama bado haionekani, inaweza kuchukua muda kwa mtoa huduma.',
     goes_on: 'Hukaguliwa tena na tena, na huendelea yenyewe hili likifanyika.',
     dns_type: 'Aina',
     dns_name: 'Jina',

@@ -49,7 +49,8 @@ class ConsoleIT {
         var options = StackOptions.of(
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
                 .withTimeScale(0.02)
-                .withSettings(Map.of("gateway-service", Map.of("offshoot.browser.origins", "http://127.0.0.1:" + embedder)));
+                .withSettings(
+                        Map.of("gateway-service", Map.of("offshoot.browser.origins", "http://127.0.0.1:" + embedder)));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
     }
