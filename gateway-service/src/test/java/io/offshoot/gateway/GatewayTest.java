@@ -500,8 +500,7 @@ class GatewayTest {
     }
 
     @Test
-    void thePublicPagesNeedNone() {
-        given().get("/").then().statusCode(200).contentType("text/html").body(containsString("/q/openapi"));
+    void theApiDocumentNeedsNone() {
         given().get("/q/openapi?format=json")
                 .then()
                 .statusCode(200)
@@ -842,6 +841,17 @@ class GatewayTest {
         assertThat(message.data())
                 .isEqualTo(new DeploymentRequest(
                         DeploymentRequest.Kind.CANCEL, DEPLOYMENT, "docs", "repository", null, "north-member"));
+        answer.then().statusCode(202).header("Location", ACTION + "?trigger=" + message.id());
+    }
+
+    @Test
+    void anActionThatWaitsIsAskedToLookAgain() throws Exception {
+        var answer = as("north-member").post(ACTION + "/look");
+
+        var message = theOneRequest();
+        assertThat(message.data())
+                .isEqualTo(new DeploymentRequest(
+                        DeploymentRequest.Kind.HINT, DEPLOYMENT, "docs", "repository", null, "north-member"));
         answer.then().statusCode(202).header("Location", ACTION + "?trigger=" + message.id());
     }
 

@@ -42,8 +42,9 @@ class BrowserHeaders {
             }
         }
         pagePolicy = config.contentSecurityPolicy();
-        if (pagePolicy.contains("unsafe-eval") || pagePolicy.matches("(?s).*[\\r\\n].*")) {
-            throw new IllegalArgumentException("offshoot.browser.content-security-policy must not allow unsafe-eval");
+        if (pagePolicy.contains("unsafe-") || pagePolicy.matches("(?s).*[\\r\\n].*")) {
+            throw new IllegalArgumentException(
+                    "offshoot.browser.content-security-policy must not allow anything unsafe");
         }
         transport = config.strictTransportSecurity().orElse(null);
     }

@@ -4,7 +4,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** A plain page: no script, nothing loaded, light or dark as the reader's device is. */
+/** A plain page without script, light or dark as the reader's device is. */
 public final class Page {
 
     private static final String FRAME = """
@@ -15,13 +15,7 @@ public final class Page {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>%s</title>
-            <style>
-            body { font: 1.1rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.5rem; line-height: 1.25; }
-            h2 { font-size: 1.1rem; margin-bottom: 0; }
-            p { margin-top: .25rem; }
-            a { display: inline-block; padding: .25rem 0; }
-            </style>
+            <link rel="stylesheet" href="/static/plain.css">
             </head>
             <body>
             <main>

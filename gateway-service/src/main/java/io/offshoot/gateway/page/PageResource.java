@@ -10,26 +10,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** The few pages that anybody may read. */
-@Path("/")
+/** What each problem means, and what to do: the addresses that problems have as their type. */
+@Path("/problems/{code}")
 @Produces({MediaType.TEXT_HTML, MediaType.WILDCARD})
 class PageResource {
 
     @GET
-    @Operation(hidden = true)
-    public Response front() {
-        return Page.of("Offshoot", """
-                <p>Deploys apps for communities into cloud accounts they own. This is the gateway: programs talk to it, \
-                with a credential of their hub.</p>
-                <h2>For programs</h2>
-                <p><a href="/q/openapi?format=json">The API document (OpenAPI 3.1)</a></p>
-                <h2>When something is refused</h2>
-                <p>Every problem names its page here, such as <a href="/problems/unauthenticated">unauthenticated</a>.</p>
-                """);
-    }
-
-    @GET
-    @Path("/problems/{code}")
     @Operation(hidden = true)
     public Response problem(@PathParam("code") String code) {
         for (ProblemType type : ProblemType.values()) {
