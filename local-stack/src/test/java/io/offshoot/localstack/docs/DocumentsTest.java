@@ -82,6 +82,7 @@ class DocumentsTest {
                                 "deploy/README.md",
                                 "contracts/README.md",
                                 "docs/receipts.md",
+                                "docs/forms.md",
                                 "docs/intents.md",
                                 "docs/reliability.md",
                                 "docs/security.md",
