@@ -1921,6 +1921,9 @@ export interface components {
             config: components["schemas"]["JsonObject"];
             input: components["schemas"]["JsonObject"];
             secretsFor: string[];
+            connections: {
+                [key: string]: string;
+            };
         };
         "com.fasterxml.jackson.databind.JsonNode": unknown;
         Problem: {

@@ -18,6 +18,11 @@ export function saveDraft(name: string, form: HTMLFormElement): void {
       }
     }
   }
+  keepDraft(name, values);
+}
+
+/** Keeps what was typed, for those who know what of it is no secret. */
+export function keepDraft(name: string, values: Record<string, string>): void {
   localStorage.setItem(PREFIX + name, JSON.stringify(values));
 }
 

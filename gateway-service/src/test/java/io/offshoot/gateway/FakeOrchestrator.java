@@ -624,7 +624,8 @@ public final class FakeOrchestrator implements AutoCloseable {
                 List.of(),
                 null,
                 Messages.json().createObjectNode(),
-                secretsFor);
+                secretsFor,
+                null);
     }
 
     private static void refuse(HttpExchange exchange, ProblemType type) throws IOException {

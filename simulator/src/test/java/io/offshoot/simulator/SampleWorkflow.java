@@ -59,8 +59,8 @@ final class SampleWorkflow {
             "One step of every kind.",
             List.of(),
             Config.class,
-            "{}",
-            "{}",
+            "{\"type\": \"object\"}",
+            "{\"type\": \"object\"}",
             List.of(REPOSITORY, CONTENTS, FILES, PROJECT, SITE));
 
     private SampleWorkflow() {}

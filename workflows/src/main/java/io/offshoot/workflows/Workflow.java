@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * @param version grows with every change of what a run does, the building of inputs included
  * @param prepare what to have ready, in plain words
  * @param config the type of what all apps share
- * @param configSchema JSON Schema of that, as text
+ * @param configSchema JSON Schema of that, as text; of the part that a form can be made of, as the next one
  * @param inputSchema JSON Schema of an app's input, as text; a step's part is the property its inputKey names
  */
 public record Workflow(
@@ -39,6 +39,8 @@ public record Workflow(
     public Workflow {
         prepare = List.copyOf(prepare);
         steps = List.copyOf(steps);
+        FormSchema.demand(configSchema);
+        FormSchema.demand(inputSchema);
         var listed = new HashSet<String>();
         for (Step<?, ?, ?, ?> step : steps) {
             if (!listed.containsAll(step.needs())) {

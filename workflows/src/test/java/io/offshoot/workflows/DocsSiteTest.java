@@ -33,12 +33,14 @@ class DocsSiteTest {
                 .containsExactlyInAnyOrderElementsOf(fields(part)));
     }
 
+    private static final String FORM = "{\"type\": \"object\"}";
+
     @Test
     void aStepListedBeforeOneItNeedsIsNoWorkflow() {
         var steps = new ArrayList<>(DocsSite.WORKFLOW.steps());
         steps.add(steps.remove(0));
 
-        assertThatThrownBy(() -> new Workflow("x", 1, "", "", List.of(), DocsSite.Config.class, "{}", "{}", steps))
+        assertThatThrownBy(() -> new Workflow("x", 1, "", "", List.of(), DocsSite.Config.class, FORM, FORM, steps))
                 .hasMessageContaining("is listed before one it needs");
     }
 

@@ -2,7 +2,10 @@ package io.offshoot.contracts.query;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -14,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param config JSON Schema 2020-12 of what the apps share
  * @param input JSON Schema 2020-12 of an app's input
  * @param secretsFor the providers whose steps are given the secrets among the environment variables
+ * @param connections the accounts a deployment needs: the entries of its connections, each with its provider
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(
@@ -27,7 +31,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
             "actions",
             "config",
             "input",
-            "secretsFor"
+            "secretsFor",
+            "connections"
         })
 public record WorkflowView(
         String id,
@@ -39,13 +44,17 @@ public record WorkflowView(
         List<Step> actions,
         ObjectNode config,
         ObjectNode input,
-        List<String> secretsFor) {
+        List<String> secretsFor,
+        SortedMap<String, String> connections) {
 
     public WorkflowView {
         secretsFor = secretsFor == null ? List.of() : List.copyOf(secretsFor);
+        connections = connections == null
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(connections));
     }
 
-    /** One whose steps are given no secrets. */
+    /** One whose steps need no accounts and are given no secrets. */
     public WorkflowView(
             String id,
             int version,
@@ -56,7 +65,7 @@ public record WorkflowView(
             List<Step> actions,
             ObjectNode config,
             ObjectNode input) {
-        this(id, version, digest, title, description, prepare, actions, config, input, List.of());
+        this(id, version, digest, title, description, prepare, actions, config, input, List.of(), null);
     }
 
     /** @param inputKey the part of the app's input that the step is given, and that a trigger's args override */

@@ -71,7 +71,8 @@ class AppsPage extends LitElement {
       <offshoot-problem .error=${this.failed} .retry=${() => this.#load()}></offshoot-problem>
       ${!this.list && !this.failed ? html`<p class="loading">${t('shell.loading')}</p>` : nothing}
       ${this.list?.length === 0
-        ? html`<section class="card"><h2>${t('apps.none')}</h2><p>${t('apps.none_detail')}</p></section>`
+        ? html`<section class="card"><h2>${t('apps.none')}</h2><p>${t('apps.none_detail')}</p>
+            <p><a class="button main" href="/catalogue">${t('apps.first')}</a></p></section>`
         : nothing}
       <ul class="apps">
         ${this.list?.map(

@@ -83,6 +83,7 @@ class DocumentsTest {
                                 "contracts/README.md",
                                 "clients/typescript/README.md",
                                 "docs/receipts.md",
+                                "docs/forms.md",
                                 "docs/intents.md",
                                 "docs/reliability.md",
                                 "docs/security.md",

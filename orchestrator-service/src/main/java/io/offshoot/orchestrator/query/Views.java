@@ -106,7 +106,8 @@ final class Views {
                         .toList(),
                 config,
                 input,
-                workflow.secretsFor());
+                workflow.secretsFor(),
+                workflow.connections());
     }
 
     static List<DeploymentView.Needs> needs(Workflow workflow) {
