@@ -71,7 +71,22 @@ public record Attempts(
 
     public <I extends Record> Attempt<I> forHub(String hub, Action<I, ?> action, I input) {
         var context = new ClaimAnswer.Context(
-                hub, action.name(), mode, 1, connection, null, env, checkpoint, null, unknown, null, null);
+                hub,
+                action.name(),
+                mode,
+                1,
+                connection,
+                null,
+                env,
+                checkpoint,
+                null,
+                unknown,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         Runnable leaseCheck = () -> {
             if (mode.onlyReads()) {
                 throw new AssertionError("A plan or an observation writes");

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * What a secret is for. A sealed value opens in the context it was sealed in, and in no other.
  *
  * @param hub whose it is
- * @param scope where in the hub it may be used: {@link #HUB}, or one deployment
+ * @param scope where in the hub it may be used: {@link #HUB}, {@link #VAULT}, or one deployment
  * @param name what it is called there
  * @param version grows when the value is set anew
  */
@@ -16,6 +16,9 @@ public record SecretContext(String hub, String scope, String name, long version)
 
     /** The scope of what every deployment of the hub may use. */
     public static final String HUB = "hub";
+
+    /** The scope of what every deployment of the hub may use too, and is only the place in a vault where it is. */
+    public static final String VAULT = "vault";
 
     /** Printable ASCII but for the bar that stands between the parts. */
     private static final Pattern PART = Pattern.compile("[!-{}~]{1,200}");
@@ -34,6 +37,11 @@ public record SecretContext(String hub, String scope, String name, long version)
     /** Of what every deployment of the hub may use. */
     public static SecretContext ofHub(String hub, String name, long version) {
         return new SecretContext(hub, HUB, name, version);
+    }
+
+    /** Of the place where something is that every deployment of the hub may use. */
+    public static SecretContext ofVault(String hub, String name, long version) {
+        return new SecretContext(hub, VAULT, name, version);
     }
 
     /** Of what one deployment brought along, and no other may use. */

@@ -754,6 +754,10 @@ final class Database {
                 steps.get(place).past().previousGeneration(),
                 isUndone ? foreseen.unknown() : null,
                 isUndone ? owned(place) : null,
-                isUndone ? steps.get(place).undoing() : null);
+                isUndone ? steps.get(place).undoing() : null,
+                null,
+                null,
+                null,
+                null);
     }
 }

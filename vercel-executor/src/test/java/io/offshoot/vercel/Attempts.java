@@ -9,6 +9,7 @@ import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.offshoot.sealing.Opener;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
@@ -170,6 +171,7 @@ public record Attempts(
                 context,
                 input,
                 Keyset.of(OPENER),
+                Vault.none(),
                 leaseCheck,
                 () -> {});
     }

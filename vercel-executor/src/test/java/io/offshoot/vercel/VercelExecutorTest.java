@@ -62,9 +62,13 @@ class VercelExecutorTest {
 
     WireMockServer server;
 
+    @VercelResource.Orchestrator
+    WireMockServer orchestrator;
+
     @BeforeEach
     void reset() {
         server.resetAll();
+        orchestrator.resetAll();
     }
 
     @Test
@@ -86,7 +90,7 @@ class VercelExecutorTest {
         assertThat(result.causationid()).isEqualTo(command.id());
         assertThat(result.data().outcome()).isEqualTo(StepResult.Outcome.DONE);
         assertThat(result.data().fence()).isEqualTo(7);
-        server.verify(postRequestedFor(urlEqualTo("/internal/claims"))
+        orchestrator.verify(postRequestedFor(urlEqualTo("/internal/claims"))
                 .withHeader("Authorization", equalTo("Bearer service-token")));
         var letter = Messages.read(await(Topics.DEAD_LETTERS).value(), DeadLetter.class);
         assertThat(letter.data().reason()).isEqualTo("unreadable");
@@ -124,7 +128,7 @@ class VercelExecutorTest {
                 Map.of("A", "b"),
                 null);
         var answer = new ClaimAnswer(30_000, List.of(new ClaimAnswer.Claimed(ATTEMPT, true, 7L, context)));
-        server.stubFor(
+        orchestrator.stubFor(
                 post("/internal/claims").willReturn(jsonResponse(Messages.json().writeValueAsString(answer), 200)));
     }
 

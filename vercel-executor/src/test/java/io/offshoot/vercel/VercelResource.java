@@ -5,19 +5,35 @@ import static java.util.Map.entry;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
 
-/** Stands in for Vercel, and for the orchestrator, on one port. */
+/**
+ * Stands in for Vercel and for a vault, on one port, and for the orchestrator, on another: what the executor tells that
+ * by itself is no call to the provider.
+ */
 public final class VercelResource implements QuarkusTestResourceLifecycleManager {
 
     public static final String TOKEN = "vcp_planted-secret";
 
-    private final WireMockServer server =
-            new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
+    public static final String VAULT_TOKEN = "hvs.planted-vault-token";
+
+    /** The orchestrator. */
+    @Retention(RetentionPolicy.RUNTIME)
+    public @interface Orchestrator {}
+
+    private final WireMockServer server = local();
+    private final WireMockServer orchestrator = local();
+
+    private static WireMockServer local() {
+        return new WireMockServer(options().bindAddress("127.0.0.1").dynamicPort());
+    }
 
     @Override
     public Map<String, String> start() {
         server.start();
+        orchestrator.start();
         return Map.ofEntries(
                 entry("offshoot.vercel.url", server.baseUrl()),
                 entry("offshoot.executor.call-timeout", "10s"),
@@ -33,17 +49,24 @@ public final class VercelResource implements QuarkusTestResourceLifecycleManager
                 entry("offshoot.vercel.connections.foreign.team-id", "team_foreign"),
                 entry("offshoot.vercel.connections.foreign.token", "vcp_planted-foreign-secret"),
                 entry("offshoot.vercel.site-url", server.baseUrl() + "/sites/{host}/"),
-                entry("offshoot.orchestrator.url", server.baseUrl()),
+                entry("quarkus.vault.url", server.baseUrl()),
+                entry("quarkus.vault.authentication.client-token", VAULT_TOKEN),
+                entry("offshoot.orchestrator.url", orchestrator.baseUrl()),
                 entry("offshoot.orchestrator.token", "service-token"));
     }
 
     @Override
     public void inject(TestInjector injector) {
-        injector.injectIntoFields(server, new TestInjector.MatchesType(WireMockServer.class));
+        injector.injectIntoFields(
+                server,
+                field -> field.getType() == WireMockServer.class && !field.isAnnotationPresent(Orchestrator.class));
+        injector.injectIntoFields(
+                orchestrator, new TestInjector.AnnotatedAndMatchesType(Orchestrator.class, WireMockServer.class));
     }
 
     @Override
     public void stop() {
         server.stop();
+        orchestrator.stop();
     }
 }

@@ -91,40 +91,6 @@ public record ClaimAnswer(
             List<PublicKeyset> recipients,
             Intent intent) {
 
-        /** One without secrets that no hub has signed. */
-        public Context(
-                String hub,
-                String action,
-                AttemptMode mode,
-                int generation,
-                String connection,
-                ObjectNode input,
-                Map<String, String> env,
-                JsonNode checkpoint,
-                Integer previousGeneration,
-                List<String> unknown,
-                List<Effect> resources,
-                Removal removal,
-                LaneUse lane) {
-            this(
-                    hub,
-                    action,
-                    mode,
-                    generation,
-                    connection,
-                    input,
-                    env,
-                    checkpoint,
-                    previousGeneration,
-                    unknown,
-                    resources,
-                    removal,
-                    lane,
-                    null,
-                    null,
-                    null);
-        }
-
         /** The same with another intent, or none. */
         public Context with(Intent other) {
             return new Context(
@@ -146,64 +112,7 @@ public record ClaimAnswer(
                     other);
         }
 
-        /** One whose credential has no lane. */
-        public Context(
-                String hub,
-                String action,
-                AttemptMode mode,
-                int generation,
-                String connection,
-                ObjectNode input,
-                Map<String, String> env,
-                JsonNode checkpoint,
-                Integer previousGeneration,
-                List<String> unknown,
-                List<Effect> resources,
-                Removal removal) {
-            this(
-                    hub,
-                    action,
-                    mode,
-                    generation,
-                    connection,
-                    input,
-                    env,
-                    checkpoint,
-                    previousGeneration,
-                    unknown,
-                    resources,
-                    removal,
-                    null);
-        }
-
-        /** One that runs. */
-        public Context(
-                String hub,
-                String action,
-                AttemptMode mode,
-                int generation,
-                String connection,
-                ObjectNode input,
-                Map<String, String> env,
-                JsonNode checkpoint,
-                Integer previousGeneration) {
-            this(
-                    hub,
-                    action,
-                    mode,
-                    generation,
-                    connection,
-                    input,
-                    env,
-                    checkpoint,
-                    previousGeneration,
-                    null,
-                    null,
-                    null,
-                    null);
-        }
-
-        /** One that runs, and whose earlier generations left nothing unseen. */
+        /** One that runs, and has nothing but this. */
         public Context(
                 String hub,
                 String action,
@@ -213,7 +122,23 @@ public record ClaimAnswer(
                 ObjectNode input,
                 Map<String, String> env,
                 JsonNode checkpoint) {
-            this(hub, action, mode, generation, connection, input, env, checkpoint, null);
+            this(
+                    hub,
+                    action,
+                    mode,
+                    generation,
+                    connection,
+                    input,
+                    env,
+                    checkpoint,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Objects;
  * open.
  *
  * @param name what environment variables refer to
- * @param scope the scope it was sealed in: <code>hub</code>, or <code>deployment/</code> and the deployment's id
+ * @param scope the scope it was sealed in: <code>hub</code>, <code>vault</code>, or <code>deployment/</code> and the deployment's id
  * @param version the one that was sealed
  * @param copies one for each provider
  */

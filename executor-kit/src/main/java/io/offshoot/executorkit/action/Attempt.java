@@ -1,5 +1,6 @@
 package io.offshoot.executorkit.action;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.offshoot.contracts.action.Action;
@@ -9,10 +10,13 @@ import io.offshoot.contracts.action.EffectKey;
 import io.offshoot.contracts.claim.AttemptRef;
 import io.offshoot.contracts.claim.ClaimAnswer;
 import io.offshoot.contracts.message.FailureClass;
+import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.secret.PublicKeyset;
 import io.offshoot.contracts.secret.Sealed;
 import io.offshoot.contracts.secret.SealedSecret;
+import io.offshoot.contracts.secret.VaultReference;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.offshoot.sealing.CannotOpenException;
 import io.offshoot.sealing.Recipient;
 import io.offshoot.sealing.Secret;
@@ -37,12 +41,14 @@ public final class Attempt<I extends Record> {
     private final ClaimAnswer.Context context;
     private final I input;
     private final Keyset keyset;
+    private final Vault vault;
     private final Runnable beforeWrite;
     private final Runnable settle;
     private Map<String, String> env;
 
     /**
      * @param keyset what the attempt's secrets are opened with
+     * @param vault where those are that are only referred to
      * @param beforeWrite returns when a call may begin; throws {@link LeaseLostException} when the attempt is no longer
      *     ours
      * @param settle lets the time pass that a provider's reads may lag behind its writes
@@ -53,6 +59,7 @@ public final class Attempt<I extends Record> {
             ClaimAnswer.Context context,
             I input,
             Keyset keyset,
+            Vault vault,
             Runnable beforeWrite,
             Runnable settle) {
         this.action = action;
@@ -60,6 +67,7 @@ public final class Attempt<I extends Record> {
         this.context = context;
         this.input = input;
         this.keyset = keyset;
+        this.vault = vault;
         this.beforeWrite = beforeWrite;
         this.settle = settle;
     }
@@ -72,7 +80,7 @@ public final class Attempt<I extends Record> {
             I input,
             Runnable beforeWrite,
             Runnable settle) {
-        this(action, ref, context, input, Keyset.none(), beforeWrite, settle);
+        this(action, ref, context, input, Keyset.none(), Vault.none(), beforeWrite, settle);
     }
 
     public String hub() {
@@ -117,7 +125,7 @@ public final class Attempt<I extends Record> {
      * The app's environment variables, with those that are secret if the action is declared to be given them. Their
      * values go to the provider and nowhere else.
      *
-     * @throws ProviderException if one is secret and cannot be opened
+     * @throws ProviderException if one is secret and cannot be opened, or is in a vault and cannot be had from there
      */
     public Map<String, String> env() {
         if (env == null) {
@@ -125,8 +133,7 @@ public final class Attempt<I extends Record> {
             if (context.env() != null) {
                 all.putAll(context.env());
             }
-            sealed().forEach(
-                            (name, secret) -> all.put(name, opened(name, secret).text()));
+            sealed().forEach((name, secret) -> all.put(name, value(name, secret).text()));
             env = Map.copyOf(all);
         }
         return env;
@@ -150,6 +157,28 @@ public final class Attempt<I extends Record> {
         return !action.givenSecrets() || context.secretEnv() == null ? Map.of() : context.secretEnv();
     }
 
+    private Secret value(String variable, SealedSecret secret) {
+        var opened = opened(variable, secret);
+        if (!secret.scope().equals(SecretContext.VAULT)) {
+            return opened;
+        }
+        try {
+            return vault.read(context.hub(), Messages.json().readValue(opened.text(), VaultReference.class));
+        } catch (ProviderException e) {
+            throw new ProviderException(
+                    e.kind(),
+                    e.code(),
+                    "The secret %s of the variable %s: %s".formatted(secret.name(), variable, e.getMessage()));
+        } catch (JsonProcessingException e) {
+            // Sealed at the door as one: another version's door knew more.
+            throw new ProviderException(
+                    FailureClass.CREDENTIAL,
+                    "secret-needs-reentry",
+                    "The secret %s of the variable %s names no place in a vault that is known here. Set it again."
+                            .formatted(secret.name(), variable));
+        }
+    }
+
     private Secret opened(String variable, SealedSecret secret) {
         for (Sealed copy : secret.copies()) {
             try {
@@ -170,6 +199,9 @@ public final class Attempt<I extends Record> {
     private SecretContext contextOf(SealedSecret secret) throws CannotOpenException {
         if (secret.scope().equals(SecretContext.HUB)) {
             return SecretContext.ofHub(context.hub(), secret.name(), secret.version());
+        }
+        if (secret.scope().equals(SecretContext.VAULT)) {
+            return SecretContext.ofVault(context.hub(), secret.name(), secret.version());
         }
         var ours = SecretContext.ofDeployment(context.hub(), ref.deploymentId(), secret.name());
         if (!ours.scope().equals(secret.scope()) || ours.version() != secret.version()) {

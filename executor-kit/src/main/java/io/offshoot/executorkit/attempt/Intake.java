@@ -16,6 +16,7 @@ import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
@@ -89,6 +90,7 @@ public final class Intake {
                 reports,
                 connections,
                 keyset,
+                Vault.none(),
                 new Intents(Workflows.OFFERED, Pins.none()),
                 pool,
                 time,
@@ -104,6 +106,7 @@ public final class Intake {
             Reports reports,
             Connections connections,
             Keyset keyset,
+            Vault vault,
             Intents intents,
             Executor pool,
             Time time,
@@ -119,7 +122,7 @@ public final class Intake {
         this.repeat = new Repeat(time, settings.firstPause(), settings.longestPause());
         this.slots = new Slots(settings.concurrency());
         this.leases = new Leases(settings, claims, time);
-        var performance = new Performance(handlers, validator, keyset, settings.settle(), intents, time);
+        var performance = new Performance(handlers, validator, keyset, vault, settings.settle(), intents, time);
         this.runner = new Runner(
                 source,
                 executor,

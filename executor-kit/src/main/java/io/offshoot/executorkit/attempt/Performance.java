@@ -16,6 +16,7 @@ import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.quarkus.logging.Log;
 import jakarta.validation.Validator;
 import java.time.Duration;
@@ -30,18 +31,28 @@ final class Performance {
     private final Handlers handlers;
     private final Validator validator;
     private final Keyset keyset;
+    private final Vault vault;
     private final Duration settle;
     private final Intents intents;
     private final Time time;
 
     /**
      * @param keyset what secrets are opened with
+     * @param vault where those are that are only referred to
      * @param settle the pause between two looks
      */
-    Performance(Handlers handlers, Validator validator, Keyset keyset, Duration settle, Intents intents, Time time) {
+    Performance(
+            Handlers handlers,
+            Validator validator,
+            Keyset keyset,
+            Vault vault,
+            Duration settle,
+            Intents intents,
+            Time time) {
         this.handlers = handlers;
         this.validator = validator;
         this.keyset = keyset;
+        this.vault = vault;
         this.settle = settle;
         this.intents = intents;
         this.time = time;
@@ -109,7 +120,7 @@ final class Performance {
             return invalidInput(String.join(", ", wrong));
         }
         Runnable beforeWrite = context.mode().onlyReads() ? Undoing::refuseToWrite : turn::beforeWrite;
-        var attempt = new Attempt<>(action, ref, context, input, keyset, beforeWrite, () -> turn.pause(settle));
+        var attempt = new Attempt<>(action, ref, context, input, keyset, vault, beforeWrite, () -> turn.pause(settle));
         Outcome<O> outcome =
                 switch (context.mode()) {
                     case EXECUTE, PROBE_FIRST, LOOK -> handler.run(attempt);

@@ -43,6 +43,16 @@ public interface ExecutorConfig {
         Optional<Path> keyset();
     }
 
+    Vault vault();
+
+    /** Where hubs keep secrets that they only refer to here; <code>quarkus.vault.*</code> says how it is reached. */
+    interface Vault {
+
+        /** Below this path of the engine each hub has one of its own name. */
+        @WithDefault("offshoot")
+        String path();
+    }
+
     /** How many attempts run at once, and how many are ever claimed. */
     @WithDefault("8")
     int concurrency();

@@ -12,6 +12,7 @@ import io.offshoot.executorkit.attempt.Time;
 import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -56,6 +57,7 @@ public class ExecutorProcess {
             Time time,
             Connections connections,
             Keyset keyset,
+            Vault vault,
             Intents intents) {
         this.config = config;
         this.time = time;
@@ -81,6 +83,7 @@ public class ExecutorProcess {
                 reports,
                 connections,
                 keyset,
+                vault,
                 intents,
                 pool,
                 time,

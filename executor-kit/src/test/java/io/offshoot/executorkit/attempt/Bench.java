@@ -28,6 +28,7 @@ import io.offshoot.executorkit.intent.Intents;
 import io.offshoot.executorkit.intent.Pins;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.offshoot.workflows.Workflows;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
@@ -293,10 +294,10 @@ final class Bench {
     }
 
     Bench(int concurrency, Connections connections) {
-        this(concurrency, connections, GREET, Keyset.none());
+        this(concurrency, connections, GREET, Keyset.none(), Vault.none());
     }
 
-    Bench(int concurrency, Connections connections, Action<Greeting, Greeted> greet, Keyset keyset) {
+    Bench(int concurrency, Connections connections, Action<Greeting, Greeted> greet, Keyset keyset, Vault vault) {
         this.greeter = new Greeter(greet);
         orchestrator.action = greet.name();
         var settings = new Settings(
@@ -316,6 +317,7 @@ final class Bench {
                 topics,
                 connections,
                 keyset,
+                vault,
                 new Intents(Workflows.OFFERED, Pins.none()),
                 this::execute,
                 time,

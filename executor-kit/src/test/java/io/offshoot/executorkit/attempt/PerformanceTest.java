@@ -420,7 +420,22 @@ class PerformanceTest {
             EffectClass effectClass, AttemptMode mode, int generation, Integer previous) {
         var action = new Action<>("acme", "greet", 1, effectClass, Bench.Greeting.class, Bench.Greeted.class);
         var context = new ClaimAnswer.Context(
-                "hub-a", action.name(), mode, generation, "main", null, Map.of(), null, previous);
+                "hub-a",
+                action.name(),
+                mode,
+                generation,
+                "main",
+                null,
+                Map.of(),
+                null,
+                previous,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         var ref = new AttemptRef(Bench.DEPLOYMENT, "docs", "one", 1);
         return new Attempt<>(action, ref, context, new Bench.Greeting("Ada"), () -> {}, () -> {});
     }

@@ -8,10 +8,12 @@ import io.offshoot.contracts.message.Failure;
 import io.offshoot.contracts.message.FailureClass;
 import io.offshoot.contracts.secret.SealedSecret;
 import io.offshoot.executorkit.action.Outcome;
+import io.offshoot.executorkit.action.ProviderException;
 import io.offshoot.executorkit.attempt.Bench.Greeted;
 import io.offshoot.executorkit.attempt.Bench.Greeting;
 import io.offshoot.executorkit.lane.Connections;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.offshoot.sealing.Opener;
 import io.offshoot.sealing.Secret;
 import io.offshoot.sealing.SecretContext;
@@ -29,12 +31,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an action is given of an app's secrets, and what becomes of what it is not given. */
 class SecretsTest {
 
     private static final String SENTINEL = "hunter2-the-sentinel";
     private static final Action<Greeting, Greeted> WITH_SECRETS = Bench.GREET.withSecrets();
+
+    private static final String PLACE = "{\"path\":\"bots/news\",\"key\":\"token\"}";
 
     private final Opener acme = Opener.generate("acme");
 
@@ -100,6 +105,70 @@ class SecretsTest {
     @Test
     void anExecutorWithoutAKeysetRefusesAndDoesNotGoOnWithout() throws Exception {
         refuses(ofHub("hub-a", "BOT_TOKEN", 3), Keyset.none());
+    }
+
+    @Test
+    void aSecretThatIsKeptInTheVaultIsReadThereForItsHub() throws Exception {
+        var bench = withVault((hub, place) -> Secret.of("%s at %s#%s".formatted(hub, place.path(), place.key())));
+        bench.orchestrator.secretEnv = Map.of("TOKEN", inVault("hub-a", PLACE));
+        var given = seen(bench);
+
+        run(bench);
+
+        assertThat(given).containsEntry("TOKEN", "hub-a at bots/news#token");
+    }
+
+    @Test
+    void aVaultThatCannotBeReadIsToldWithTheSecretsName() throws Exception {
+        var bench = withVault((hub, place) -> {
+            throw new ProviderException(FailureClass.RETRYABLE, "vault-unreachable", "it is away.");
+        });
+        bench.orchestrator.secretEnv = Map.of("TOKEN", inVault("hub-a", PLACE));
+        var given = seen(bench);
+
+        run(bench);
+
+        assertThat(bench.topics.onlyResult().data().failure())
+                .isEqualTo(new Failure(
+                        FailureClass.RETRYABLE,
+                        "vault-unreachable",
+                        "The secret BOT_TOKEN of the variable TOKEN: it is away.",
+                        null));
+        assertThat(given).isEmpty();
+    }
+
+    @Test
+    void anExecutorWithoutAVaultRefusesWhatIsKeptInOne() throws Exception {
+        var bench = withVault(Vault.none());
+        bench.orchestrator.secretEnv = Map.of("TOKEN", inVault("hub-a", PLACE));
+        var given = seen(bench);
+
+        run(bench);
+
+        assertThat(bench.topics.onlyResult().data().failure())
+                .extracting(Failure::kind, Failure::code)
+                .containsExactly(FailureClass.CREDENTIAL, "vault-not-set-up");
+        assertThat(given).isEmpty();
+    }
+
+    @Test
+    void aValueThatIsSaidToBeAPlaceInTheVaultIsRefusedAndSoIsAPlaceThatIsSaidToBeAValue() throws Exception {
+        var value = ofHub("hub-a", "BOT_TOKEN", 3);
+        var place = inVault("hub-a", PLACE);
+
+        refuses(new SealedSecret(value.name(), "vault", 3, value.copies()), Keyset.of(acme));
+        refuses(new SealedSecret(place.name(), "hub", 3, place.copies()), Keyset.of(acme));
+    }
+
+    @Test
+    void anotherHubsPlaceInTheVaultIsRefused() throws Exception {
+        refuses(inVault("hub-b", PLACE), Keyset.of(acme));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"path\":\"../hub-b/bots\",\"key\":\"token\"}", "{\"path\":\"bots\"}", "bots/news"})
+    void whatIsNoPlaceBelowTheHubsOwnIsRefused(String sealed) throws Exception {
+        refuses(inVault("hub-a", sealed), Keyset.of(acme));
     }
 
     @ParameterizedTest
@@ -170,7 +239,20 @@ class SecretsTest {
     }
 
     private static Bench bench(Action<Greeting, Greeted> action, Keyset keyset) {
-        return new Bench(8, Connections.none(), action, keyset);
+        return new Bench(8, Connections.none(), action, keyset, Vault.none());
+    }
+
+    private Bench withVault(Vault vault) {
+        return new Bench(8, Connections.none(), WITH_SECRETS, Keyset.of(acme), vault);
+    }
+
+    private SealedSecret inVault(String hub, String place) {
+        var context = SecretContext.ofVault(hub, "BOT_TOKEN", 3);
+        return new SealedSecret(
+                context.name(),
+                context.scope(),
+                context.version(),
+                List.of(acme.recipient().seal(Secret.of(place), context)));
     }
 
     private static Map<String, String> seen(Bench bench) {

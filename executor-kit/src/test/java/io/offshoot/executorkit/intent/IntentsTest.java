@@ -349,6 +349,10 @@ class IntentsTest {
                         null,
                         foreseen.unknown().isEmpty() ? null : foreseen.unknown(),
                         null,
+                        null,
+                        null,
+                        null,
+                        null,
                         null)
                 .with(new ClaimAnswer.Intent(signed(intent(), KEY, KEY), outputs));
     }
@@ -380,6 +384,10 @@ class IntentsTest {
                         null,
                         null,
                         parts.unknown,
+                        null,
+                        null,
+                        null,
+                        null,
                         null,
                         null)
                 .with(context().intent());

@@ -112,7 +112,7 @@ public final class DeploymentSecrets {
             var secret = stored.get(name);
             sealed.add(new SealedSecret(
                     name,
-                    SecretContext.HUB,
+                    secret.scope(),
                     secret.version(),
                     copies(secret, recipients.values()).orElseThrow()));
         }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.offshoot.contracts.message.Messages;
 import io.offshoot.contracts.secret.Sealed;
-import io.offshoot.gateway.audit.Audit;
-import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,48 +13,34 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongFunction;
-import javax.sql.DataSource;
 
-/** The secrets of hubs, sealed. Times are the database's. Every call blocks. Thread-safe. */
-@Singleton
-class HubSecrets {
+/** The rows of hubs' secrets, sealed, each call in its caller's transaction. Times are the database's. */
+final class HubSecrets {
 
     private static final TypeReference<List<Sealed>> COPIES = new TypeReference<>() {};
 
-    private final DataSource database;
-    private final Audit audit;
+    private HubSecrets() {}
 
-    HubSecrets(DataSource database, Audit audit) {
-        this.database = database;
-        this.audit = audit;
-    }
-
-    List<StoredSecret> all(String hub) throws SQLException {
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement("""
-                        select name, version, copies, set_at, set_by from secret
-                        where hub = ? and copies is not null order by name""")) {
+    static List<StoredSecret> all(Connection connection, String hub) throws SQLException {
+        try (var select = connection.prepareStatement("""
+                select name, scope, version, copies, set_at, set_by from secret
+                where hub = ? and copies is not null order by name""")) {
             select.setString(1, hub);
             return read(select.executeQuery());
         }
     }
 
-    Optional<StoredSecret> one(String hub, String name) throws SQLException {
-        return Optional.ofNullable(named(hub, List.of(name)).get(name));
-    }
-
     /** By name; what the hub does not have is not there. */
-    Map<String, StoredSecret> named(String hub, Collection<String> names) throws SQLException {
+    static Map<String, StoredSecret> named(Connection connection, String hub, Collection<String> names)
+            throws SQLException {
         var found = new HashMap<String, StoredSecret>();
         if (names.isEmpty()) {
             return found;
         }
-        try (var connection = database.getConnection();
-                var select = connection.prepareStatement("""
-                        select name, version, copies, set_at, set_by from secret
-                        where hub = ? and name = any (?) and copies is not null""")) {
+        try (var select = connection.prepareStatement("""
+                select name, scope, version, copies, set_at, set_by from secret
+                where hub = ? and name = any (?) and copies is not null""")) {
             select.setString(1, hub);
             select.setArray(2, connection.createArrayOf("text", names.toArray()));
             read(select.executeQuery()).forEach(secret -> found.put(secret.name(), secret));
@@ -67,37 +51,29 @@ class HubSecrets {
     /**
      * Sets it anew, in the next version. Of two at the same time both are taken, one after the other.
      *
-     * @param done what is written down with it
-     * @param sealed closes the value for that version
+     * @param scope what it is sealed in
+     * @param sealed closes it for that version
      */
-    StoredSecret set(String hub, String name, String by, Audit.Entry done, LongFunction<List<Sealed>> sealed)
-            throws SQLException {
-        return together(connection -> {
-            var set = set(connection, hub, name, by, sealed);
-            audit.record(connection, done);
-            return set;
-        });
-    }
-
-    private static StoredSecret set(
-            Connection connection, String hub, String name, String by, LongFunction<List<Sealed>> sealed)
+    static StoredSecret set(
+            Connection connection, String hub, String name, String by, String scope, LongFunction<List<Sealed>> sealed)
             throws SQLException {
         long version;
         try (var next = connection.prepareStatement("""
-                insert into secret (hub, name, version, set_by) values (?, ?, 1, ?)
+                insert into secret (hub, name, version, set_by, scope) values (?, ?, 1, ?, ?)
                 on conflict (hub, name) do update set version = secret.version + 1, set_by = excluded.set_by,
-                    set_at = now()
+                    scope = excluded.scope, set_at = now()
                 returning version""")) {
             next.setString(1, hub);
             next.setString(2, name);
             next.setString(3, by);
+            next.setString(4, scope);
             var row = next.executeQuery();
             row.next();
             version = row.getLong(1);
         }
         try (var keep = connection.prepareStatement("""
                 update secret set copies = ? where hub = ? and name = ?
-                returning name, version, copies, set_at, set_by""")) {
+                returning name, scope, version, copies, set_at, set_by""")) {
             keep.setString(1, write(sealed.apply(version)));
             keep.setString(2, hub);
             keep.setString(3, name);
@@ -105,39 +81,13 @@ class HubSecrets {
         }
     }
 
-    /** Whether there was one. Deployments that have taken it along keep it. @param done what is written down with it */
-    boolean delete(String hub, String name, Audit.Entry done) throws SQLException {
-        return together(connection -> {
-            try (var delete = connection.prepareStatement(
-                    "update secret set copies = null where hub = ? and name = ? and copies is not null")) {
-                delete.setString(1, hub);
-                delete.setString(2, name);
-                var was = delete.executeUpdate() == 1;
-                if (was) {
-                    audit.record(connection, done);
-                }
-                return was;
-            }
-        });
-    }
-
-    private interface Work<T> {
-        T in(Connection connection) throws SQLException;
-    }
-
-    private <T> T together(Work<T> work) throws SQLException {
-        try (var connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                var result = work.in(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+    /** Whether there was one. Deployments that have taken it along keep it. */
+    static boolean delete(Connection connection, String hub, String name) throws SQLException {
+        try (var delete = connection.prepareStatement(
+                "update secret set copies = null where hub = ? and name = ? and copies is not null")) {
+            delete.setString(1, hub);
+            delete.setString(2, name);
+            return delete.executeUpdate() == 1;
         }
     }
 
@@ -146,10 +96,11 @@ class HubSecrets {
         while (rows.next()) {
             secrets.add(new StoredSecret(
                     rows.getString(1),
-                    rows.getLong(2),
-                    read(rows.getString(3)),
-                    rows.getObject(4, OffsetDateTime.class).toInstant(),
-                    rows.getString(5)));
+                    rows.getString(2),
+                    rows.getLong(3),
+                    read(rows.getString(4)),
+                    rows.getObject(5, OffsetDateTime.class).toInstant(),
+                    rows.getString(6)));
         }
         return secrets;
     }

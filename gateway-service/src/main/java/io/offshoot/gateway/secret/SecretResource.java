@@ -4,10 +4,12 @@ import io.offshoot.contracts.problem.Problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.contracts.secret.Sealed;
+import io.offshoot.contracts.secret.VaultReference;
 import io.offshoot.gateway.audit.Audit;
 import io.offshoot.gateway.body.JsonBody;
 import io.offshoot.gateway.credential.Caller;
 import io.offshoot.gateway.credential.Permission;
+import io.offshoot.sealing.SecretContext;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -43,11 +46,35 @@ class SecretResource {
         this.secrets = secrets;
     }
 
-    /** What a secret is set to. Never stored or printed. */
-    @Schema(requiredProperties = {"value"})
+    /** What a secret is set to: a value, or where it is kept. Never stored or printed. */
     record SetSecret(
-            @Schema(required = true, description = "Text of up to 32 KiB")
-            String value) {
+            @Schema(description = "Text of up to 32 KiB; or else give vault")
+            String value,
+
+            @Schema(
+                    description =
+                            "Where it is kept in the vault of the installation, below the hub's own path; or else give value")
+            Place vault) {
+
+        /** A place in the vault, as somebody wrote it. */
+        record Place(
+                @Schema(required = true, description = "Names with / between them")
+                String path,
+
+                @Schema(required = true) String key) {}
+
+        /** What is wrong with it, without a word of it. */
+        Optional<Problem.Invalid> wrong() {
+            if (vault == null) {
+                return SecretValue.wrong(value).map(why -> new Problem.Invalid("/value", why));
+            }
+            if (value != null) {
+                return Optional.of(new Problem.Invalid("/vault", "a secret has a value or is in the vault, not both"));
+            }
+            return VaultReference.wrongPath(vault.path)
+                    .map(why -> new Problem.Invalid("/vault/path", why))
+                    .or(() -> VaultReference.wrongKey(vault.key).map(why -> new Problem.Invalid("/vault/key", why)));
+        }
 
         @Override
         public String toString() {
@@ -59,16 +86,18 @@ class SecretResource {
      * All that can be known of a secret.
      *
      * @param version grows when it is set
+     * @param inVault whether it is only said where it is kept
      * @param setBy the name of the credential
      * @param sealedFor the providers whose executors can open it
      */
-    @Schema(requiredProperties = {"name", "version", "setAt", "setBy", "sealedFor"})
-    record SecretView(String name, long version, Instant setAt, String setBy, List<String> sealedFor) {
+    @Schema(requiredProperties = {"name", "version", "inVault", "setAt", "setBy", "sealedFor"})
+    record SecretView(String name, long version, boolean inVault, Instant setAt, String setBy, List<String> sealedFor) {
 
         static SecretView of(StoredSecret secret) {
             return new SecretView(
                     secret.name(),
                     secret.version(),
+                    secret.scope().equals(SecretContext.VAULT),
                     secret.setAt(),
                     secret.setBy(),
                     secret.copies().stream().map(Sealed::recipient).sorted().toList());
@@ -83,7 +112,8 @@ class SecretResource {
             summary = "Set a secret",
             description =
                     "It is closed at once for the parts that will use it, and nobody can read it again. Deployments "
-                            + "that were created before keep the value that they took along.")
+                            + "that were created before keep what they took along. Of one that is kept in the vault, "
+                            + "only the place is: what is there then is used.")
     @APIResponse(
             responseCode = "200",
             description = "Set",
@@ -99,15 +129,20 @@ class SecretResource {
                     "A secret's name is of letters, digits and _, no digit first, 128 characters at most.");
         }
         var asked = JsonBody.read(body, SetSecret.class);
-        SecretValue.wrong(asked.value()).ifPresent(why -> {
-            throw new ProblemException(Problem.of(
-                    ProblemType.INVALID_REQUEST,
-                    "One value does not fit.",
-                    List.of(new Problem.Invalid("/value", why))));
+        asked.wrong().ifPresent(wrong -> {
+            throw new ProblemException(
+                    Problem.of(ProblemType.INVALID_REQUEST, "One value does not fit.", List.of(wrong)));
         });
         var done = Audit.Entry.of(caller, by.hub(), "secret.set", name);
-        return secrets.set(by.hub(), name, SecretValue.of(asked.value()), by.name(), done)
-                .map(set -> answer(SecretView.of(set)));
+        var set = asked.vault() == null
+                ? secrets.set(by.hub(), name, SecretValue.of(asked.value()), by.name(), done)
+                : secrets.refer(
+                        by.hub(),
+                        name,
+                        new VaultReference(asked.vault().path(), asked.vault().key()),
+                        by.name(),
+                        done);
+        return set.map(secret -> answer(SecretView.of(secret)));
     }
 
     @GET

@@ -49,9 +49,6 @@ class SecretsTest {
     @Inject
     DataSource database;
 
-    @Inject
-    HubSecrets stored;
-
     private final FakeOrchestrator orchestrator = Surroundings.orchestrator();
     private final Opener vercel = Opener.generate("vercel");
     private final Opener github = Opener.generate("github");
@@ -188,6 +185,68 @@ class SecretsTest {
                 .put("/api/v1/secrets/" + name);
 
         assertThat(answer.statusCode()).isBetween(400, 404);
+        assertThat(answer.asString()).doesNotContain(SENTINEL);
+        assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    void aPlaceInTheVaultIsClosedAsOneAndIsNeverToldAgain() throws Exception {
+        var answer = owner().body("{\"vault\": {\"path\": \"bots/news\", \"key\": \"token\"}}")
+                .put("/api/v1/secrets/A");
+
+        answer.then().statusCode(200).body("inVault", is(true)).body("version", is(1));
+        owner().get("/api/v1/secrets/A").then().body("inVault", is(true));
+        assertThat(answer.asString() + rows()).doesNotContain("bots/news");
+        assertThat(opened(vercel, "A", SecretContext.ofVault("north", "A", 1)))
+                .isEqualTo("{\"path\":\"bots/news\",\"key\":\"token\"}");
+        put("A", SENTINEL).then().statusCode(200).body("inVault", is(false)).body("version", is(2));
+        assertThat(opened(vercel, "A", 2)).isEqualTo(SENTINEL);
+    }
+
+    @Test
+    void aPlaceInTheVaultGoesOnWithTheDeploymentAsOne() throws Exception {
+        owner().body("{\"vault\": {\"path\": \"bots/news\", \"key\": \"token\"}}")
+                .put("/api/v1/secrets/OF_HUB");
+
+        create("\"envVars\": {\"A\": {\"secret\": \"OF_HUB\"}}").then().statusCode(201);
+
+        assertThat(created().at("/secrets/0/scope").asText()).isEqualTo("vault");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | /vault/path",
+                "{\"path\": \"a\"} | /vault/key",
+                "{\"path\": \"../south/a\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a/../../south\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a/./b\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a%2f..%2fb\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"/a\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a//b\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a?version=1\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a\\r\\nX: y\", \"key\": \"k\"} | /vault/path",
+                "{\"path\": \"a\", \"key\": \"\"} | /vault/key",
+                "{\"path\": \"a\", \"key\": \"é\"} | /vault/key",
+                "{\"path\": 7, \"key\": \"k\"} | /vault/path",
+                "\"a\" | /vault"
+            })
+    void whatIsNoPlaceInTheVaultIsPointedAtAndNothingIsSet(String place, String pointer) throws Exception {
+        var answer = owner().body("{\"vault\": %s}".formatted(place)).put("/api/v1/secrets/A");
+
+        answer.then().statusCode(400).body("errors[0].pointer", is(pointer));
+        assertThat(rows()).isEmpty();
+    }
+
+    @Test
+    void aSecretIsAValueOrAPlaceAndNotBoth() throws Exception {
+        var answer = owner().body(
+                        "{\"value\": \"%s\", \"vault\": {\"path\": \"a\", \"key\": \"k\"}}".formatted(SENTINEL))
+                .put("/api/v1/secrets/A");
+
+        answer.then().statusCode(400).body("errors[0].pointer", is("/vault"));
         assertThat(answer.asString()).doesNotContain(SENTINEL);
         assertThat(rows()).isEmpty();
     }
@@ -460,12 +519,18 @@ class SecretsTest {
     }
 
     private String opened(Opener opener, String name, long version) throws Exception {
+        return opened(opener, name, SecretContext.ofHub("north", name, version));
+    }
+
+    private String opened(Opener opener, String name, SecretContext context) throws Exception {
         var provider = opener.recipient().provider();
-        var copy = stored.one("north", name).orElseThrow().copies().stream()
-                .filter(one -> one.recipient().equals(provider))
-                .findFirst()
-                .orElseThrow();
-        return opener.open(copy, SecretContext.ofHub("north", name, version)).text();
+        try (var connection = database.getConnection()) {
+            var copy = HubSecrets.named(connection, "north", List.of(name)).get(name).copies().stream()
+                    .filter(one -> one.recipient().equals(provider))
+                    .findFirst()
+                    .orElseThrow();
+            return opener.open(copy, context).text();
+        }
     }
 
     private List<String> rows() throws SQLException {

@@ -487,7 +487,22 @@ class EveryActionTest {
         var action = handler.action();
         var env = Map.of("API_TOKEN", "planted-secret");
         var context = new ClaimAnswer.Context(
-                "hub-a", action.name(), mode, 1, "main", null, env, checkpoint, null, unknown, null, null);
+                "hub-a",
+                action.name(),
+                mode,
+                1,
+                "main",
+                null,
+                env,
+                checkpoint,
+                null,
+                unknown,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         var ref = new AttemptRef(Attempts.DEPLOYMENT, "docs", "step", 1);
         var input = action.input().cast(input(action.name()));
         return new Attempt<>(action, ref, context, input, beforeWrite, () -> {});

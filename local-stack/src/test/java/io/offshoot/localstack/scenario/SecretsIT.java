@@ -28,6 +28,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -57,6 +58,15 @@ class SecretsIT {
     private static final String HUB_SECRET = "hub-" + UUID.randomUUID() + TAIL;
     private static final String OWN_SECRET = "own-" + UUID.randomUUID() + TAIL;
     private static final String REFUSED_SECRET = "refused-" + UUID.randomUUID() + TAIL;
+    private static final String VAULT_SECRET = "vault-" + UUID.randomUUID() + TAIL;
+    private static final String VAULT_TOKEN = "hvs." + UUID.randomUUID();
+
+    /** Each service is to name it in its log when it starts, for there is no such setting: taken out as a token. */
+    private static final String IN_A_LOG = "ghp_" + "SentinelInALog".repeat(3).substring(0, 36);
+
+    private static final List<String> OURS =
+            List.of("orchestrator-service", "gateway-service", "github-executor", "vercel-executor");
+
     private static final String CONTROL = "control-" + UUID.randomUUID() + TAIL;
     private static final Account ACCOUNT = Account.of("second", "example", "second-hub", "team_second");
     private static final Pattern GENERATED =
@@ -65,6 +75,7 @@ class SecretsIT {
     @TempDir
     private static Path data;
 
+    private static FakeVault vault;
     private static LocalStack stack;
     private static Client client;
     private static Providers providers;
@@ -77,11 +88,20 @@ class SecretsIT {
 
     @BeforeAll
     static void start() throws Exception {
+        vault = new FakeVault(VAULT_TOKEN, "offshoot/example/bots/news", Map.of("token", VAULT_SECRET));
+        var settings = new HashMap<String, Map<String, String>>();
+        for (String service : OURS) {
+            settings.put(service, new HashMap<>(Map.of("quarkus.nobody-knows." + IN_A_LOG, "1")));
+        }
+        settings.get("github-executor").putAll(ACCOUNT.gitHubSettings());
+        settings.get("vercel-executor").putAll(ACCOUNT.vercelSettings());
+        settings.get("vercel-executor")
+                .putAll(Map.of(
+                        "quarkus.vault.url", vault.url(), "quarkus.vault.authentication.client-token", VAULT_TOKEN));
         var options = StackOptions.of(
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
                 .withTimeScale(0.02)
-                .withSettings(Map.of(
-                        "github-executor", ACCOUNT.gitHubSettings(), "vercel-executor", ACCOUNT.vercelSettings()));
+                .withSettings(settings);
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
         ACCOUNT.openAt(stack.sandbox());
@@ -94,12 +114,14 @@ class SecretsIT {
         if (stack != null) {
             stack.close();
         }
+        vault.close();
     }
 
     @Test
     void secretsReachTheProviderAndNothingElse() throws Exception {
         // Given: a secret of the hub, one of the deployment, one that is made, and what cannot be taken
         ask("PUT", "api/v1/secrets/OF_HUB", "{\"value\": \"%s\"}".formatted(HUB_SECRET), 200);
+        ask("PUT", "api/v1/secrets/IN_VAULT", "{\"vault\": {\"path\": \"bots/news\", \"key\": \"token\"}}", 200);
         ask("PUT", "api/v1/secrets/TOO_LONG", "{\"value\": \"%s\"}".formatted(REFUSED_SECRET.repeat(600)), 400);
         ask("PUT", "api/v1/secrets/OF_HUB", "{\"value\": \"x\", \"%s\": 1}".formatted(REFUSED_SECRET), 400);
         ask("POST", "api/v1/deployments", refused(), 400);
@@ -128,7 +150,9 @@ class SecretsIT {
         assertThat(atProvider)
                 .contains(
                         "\"key\":\"HUB_TOKEN\",\"value\":\"" + HUB_SECRET,
-                        "\"key\":\"BOT_TOKEN\",\"value\":\"" + OWN_SECRET);
+                        "\"key\":\"BOT_TOKEN\",\"value\":\"" + OWN_SECRET,
+                        "\"key\":\"NEWS_TOKEN\",\"value\":\"" + VAULT_SECRET);
+        assertThat(vault.asked()).isNotEmpty().containsOnly("GET /v1/secret/data/offshoot/example/bots/news");
         var generated = GENERATED
                 .matcher(atProvider)
                 .results()
@@ -141,6 +165,9 @@ class SecretsIT {
         // And nothing else has
         sentinels.plant("the hub's secret", HUB_SECRET);
         sentinels.plant("the deployment's secret", OWN_SECRET);
+        sentinels.plant("the vault's secret", VAULT_SECRET);
+        sentinels.plant("the vault's token", VAULT_TOKEN);
+        sentinels.plant("what each log was to have", IN_A_LOG);
         sentinels.plant("the refused secret", REFUSED_SECRET);
         generated.forEach(value -> sentinels.plant("the generated secret", value));
         sentinels.plant("GitHub's token", ACCOUNT.gitHubToken());
@@ -154,6 +181,11 @@ class SecretsIT {
         var controls = sentinels.found().stream()
                 .filter(place -> place.contains("the control"))
                 .toList();
+        for (String service : OURS) {
+            assertThat(Files.readString(stack.data().resolve("logs").resolve(service + ".log")))
+                    .as("what was taken out of the log")
+                    .contains("quarkus.nobody-knows.•••");
+        }
         assertThat(sentinels.found()).as("found outside the provider").containsExactlyInAnyOrderElementsOf(controls);
         for (String place :
                 List.of("orchestrator.control", "gateway.control", "topic control", "postgres/", "kafka/", "logs/")) {
@@ -169,6 +201,7 @@ class SecretsIT {
         var body = Client.example(slug);
         var variables = (ObjectNode) body.get("envVars");
         variables.putObject("HUB_TOKEN").put("secret", "OF_HUB");
+        variables.putObject("NEWS_TOKEN").put("secret", "IN_VAULT");
         variables.putObject("SHARED").put("secret", "SESSION");
         var own = (ObjectNode) body.at("/apps/0");
         var ofApp = own.has("envVars") ? (ObjectNode) own.get("envVars") : own.putObject("envVars");

@@ -31,6 +31,7 @@ import io.offshoot.executorkit.action.Attempt;
 import io.offshoot.executorkit.action.LeaseLostException;
 import io.offshoot.executorkit.action.Outcome;
 import io.offshoot.executorkit.secret.Keyset;
+import io.offshoot.executorkit.secret.Vault;
 import io.offshoot.sealing.Secret;
 import io.offshoot.vercel.Attempts;
 import io.offshoot.vercel.VercelResource;
@@ -354,7 +355,8 @@ class EveryActionTest {
                 null);
         var ref = new AttemptRef(Attempts.DEPLOYMENT, "docs", "step", 1);
         var input = action.input().cast(input(action.name()));
-        return new Attempt<>(action, ref, context, input, Keyset.of(Attempts.OPENER), this::check, () -> {});
+        return new Attempt<>(
+                action, ref, context, input, Keyset.of(Attempts.OPENER), Vault.none(), this::check, () -> {});
     }
 
     private void check() {
