@@ -6,12 +6,19 @@ export interface Route {
   element: string;
   load: () => Promise<unknown>;
   nav?: Key;
+  /** The permission without which the API shows nothing of it; then it has no entry. */
+  needs?: string;
 }
 
 /** Every page of the console. The navigation has the entries in this order. */
 export const routes: Route[] = [
-  { path: '/', element: 'offshoot-apps-page', load: () => import('../pages/apps'), nav: 'shell.apps' },
+  { path: '/', element: 'offshoot-apps-page', load: () => import('../pages/apps'), nav: 'shell.apps', needs: 'watch' },
   { path: '/deployments/:id', element: 'offshoot-deployment-page', load: () => import('../pages/deployment') },
+  { path: '/events', element: 'offshoot-events-page', load: () => import('../pages/events'), nav: 'shell.events', needs: 'events' },
+  { path: '/accounts', element: 'offshoot-accounts-page', load: () => import('../pages/accounts'), nav: 'shell.accounts', needs: 'watch' },
+  { path: '/webhooks', element: 'offshoot-webhooks-page', load: () => import('../pages/webhooks'), nav: 'shell.webhooks', needs: 'webhooks' },
+  { path: '/people', element: 'offshoot-people-page', load: () => import('../pages/people'), nav: 'shell.people', needs: 'keys' },
+  { path: '/operator', element: 'offshoot-operator-page', load: () => import('../pages/operator'), nav: 'shell.operator', needs: 'audit' },
 ];
 
 const nowhere: Route = {
