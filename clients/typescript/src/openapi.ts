@@ -193,6 +193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show for which hub the credential acts, and what it may do
+         * @description Takes any valid credential.
+         */
+        get: operations["getCredential"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments": {
         parameters: {
             query?: never;
@@ -1344,6 +1364,12 @@ export interface components {
             seconds: number;
             message: string;
         };
+        CredentialView: {
+            hub: string;
+            role: string;
+            permissions: string[];
+            expiresAt?: components["schemas"]["Instant"];
+        };
         DeadLetterPage: {
             letters: components["schemas"]["DeadLetterView"][];
             next?: string;
@@ -1798,6 +1824,7 @@ export interface components {
             name: string;
             /** Format: int64 */
             version: number;
+            inVault: boolean;
             setAt: components["schemas"]["Instant"];
             setBy: string;
             sealedFor: string[];
@@ -1806,8 +1833,14 @@ export interface components {
             delivery: components["schemas"]["UUID"];
         };
         SetSecret: {
-            /** @description Text of up to 32 KiB */
-            value: string;
+            /** @description Text of up to 32 KiB; or else give vault */
+            value?: string;
+            /** @description Where it is kept in the vault of the installation, below the hub's own path; or else give value */
+            vault?: {
+                /** @description Names with / between them */
+                path: string;
+                key: string;
+            };
         };
         Sig: {
             keyid?: string;
@@ -2350,6 +2383,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InstallationLink"];
+                };
+            };
+            /** @description What went wrong; its type is the address of a page about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialView"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */

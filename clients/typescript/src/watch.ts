@@ -64,7 +64,8 @@ async function* streamed(sender: Sender, id: string, seq: number, signal: AbortS
       alive();
       silence.extend(SILENT_FOR);
     };
-    for await (const data of messages(response.body, silence.signal, heard)) {
+    for await (const { data } of messages(response.body, silence.signal, heard)) {
+      if (!data) continue;
       const { stepId, at, ...event } = (JSON.parse(data) as { data: Schemas['DeploymentEvent'] }).data;
       yield { ...event, actionId: stepId, since: at };
     }
@@ -74,12 +75,19 @@ async function* streamed(sender: Sender, id: string, seq: number, signal: AbortS
   }
 }
 
-/** The data of each server-sent event. What is cut off is none. */
-async function* messages(body: ReadableStream<Uint8Array>, signal: AbortSignal, heard: () => void): AsyncGenerator<string> {
+/** A server-sent event; `data` is empty if it says no more than its id. */
+export interface Message {
+  id: string | undefined;
+  data: string;
+}
+
+/** Each server-sent event. What is cut off is none. */
+export async function* messages(body: ReadableStream<Uint8Array>, signal: AbortSignal, heard: () => void): AsyncGenerator<Message> {
   const reader = body.getReader();
   const text = new TextDecoder();
   let rest = '';
   let data: string[] = [];
+  let id: string | undefined;
   for (;;) {
     const { done, value } = await onLine(signal, () => reader.read());
     if (done) return;
@@ -89,9 +97,11 @@ async function* messages(body: ReadableStream<Uint8Array>, signal: AbortSignal, 
     rest = lines.pop()!;
     for (const line of lines) {
       if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
-      if (line === '' && data.length) {
-        yield data.join('\n');
+      if (line.startsWith('id:')) id = line.slice(3).trim();
+      if (line === '' && (data.length || id !== undefined)) {
+        yield { id, data: data.join('\n') };
         data = [];
+        id = undefined;
       }
     }
   }

@@ -9,7 +9,8 @@ import { chooseLanguage } from './words';
 
 wear(palette);
 session.readLink();
+const chosen = chooseLanguage();
 // On a slow line each wait counts: the page comes together with the words.
 void placeAt(location.pathname).route.load().catch(() => undefined);
-await chooseLanguage();
+await chosen;
 customElements.define('offshoot-console', Console);

@@ -9,10 +9,12 @@ import './toasts';
 
 /** The frame around every page: who is signed in, where one can go, what is said aloud. */
 export class Console extends LitElement {
-  static override properties = { place: { state: true }, failed: { state: true } };
+  static override properties = { place: { state: true }, failed: { state: true }, may: { state: true } };
 
   declare place: Place;
   declare failed?: unknown;
+  /** What the navigation shows depends on it; not known at first. */
+  declare may: readonly string[];
   #page?: HTMLElement;
 
   constructor() {
@@ -20,7 +22,10 @@ export class Console extends LitElement {
     this.place = placeAt(location.pathname);
     addEventListener('popstate', () => void this.#open(placeAt(location.pathname), true));
     addEventListener('hashchange', () => session.readLink());
-    session.addEventListener('change', () => this.requestUpdate());
+    this.may = [];
+    session.addEventListener('change', () => this.#changed());
+    addEventListener('online', () => void this.#know());
+    void this.#know();
     followLinks();
     void this.#open(this.place, false);
   }
@@ -29,6 +34,19 @@ export class Console extends LitElement {
     // What index.html shows until now
     this.replaceChildren();
     return this;
+  }
+
+  #changed(): void {
+    this.requestUpdate();
+    void this.#know();
+  }
+
+  async #know(): Promise<void> {
+    if (!session.signedIn) {
+      this.may = [];
+    } else if (!session.refused) {
+      this.may = await session.who().then((it) => it.permissions, () => this.may);
+    }
   }
 
   async #open(place: Place, moved: boolean): Promise<void> {
@@ -63,7 +81,7 @@ export class Console extends LitElement {
         ${session.signedIn
           ? html`<nav aria-label=${t('shell.pages')}>
               ${routes.map((it) =>
-                it.nav
+                it.nav && (!it.needs || this.may.includes(it.needs))
                   ? html`<a href=${it.path} aria-current=${it === this.place.route ? 'page' : nothing}>${t(it.nav)}</a>`
                   : nothing,
               )}

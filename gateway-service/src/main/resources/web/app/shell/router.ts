@@ -1,4 +1,4 @@
-import type { Key } from '../words';
+import { loadHubWords, type Key } from '../words';
 
 /** One page: its address, the element that shows it, how it is loaded, and its entry in the navigation, if it has one. */
 export interface Route {
@@ -6,15 +6,25 @@ export interface Route {
   element: string;
   load: () => Promise<unknown>;
   nav?: Key;
+  /** The permission without which the API shows nothing of it; then it has no entry. */
+  needs?: string;
 }
+
+/** A page about the hub, with the words of those pages. */
+const hub = (page: Promise<unknown>) => Promise.all([page, loadHubWords()]);
 
 /** Every page of the console. The navigation has the entries in this order. */
 export const routes: Route[] = [
-  { path: '/', element: 'offshoot-apps-page', load: () => import('../pages/apps'), nav: 'shell.apps' },
-  { path: '/catalogue', element: 'offshoot-catalogue-page', load: () => import('../pages/catalogue'), nav: 'catalogue.title' },
+  { path: '/', element: 'offshoot-apps-page', load: () => import('../pages/apps'), nav: 'shell.apps', needs: 'watch' },
+  { path: '/catalogue', element: 'offshoot-catalogue-page', load: () => import('../pages/catalogue'), nav: 'catalogue.title', needs: 'deploy' },
   { path: '/new/:workflow', element: 'offshoot-new-page', load: () => import('../pages/new') },
   { path: '/deployments/:id/plan', element: 'offshoot-plan-page', load: () => import('../pages/plan') },
   { path: '/deployments/:id', element: 'offshoot-deployment-page', load: () => import('../pages/deployment') },
+  { path: '/events', element: 'offshoot-events-page', load: () => hub(import('../pages/events')), nav: 'shell.events', needs: 'events' },
+  { path: '/accounts', element: 'offshoot-accounts-page', load: () => hub(import('../pages/accounts')), nav: 'shell.accounts', needs: 'watch' },
+  { path: '/webhooks', element: 'offshoot-webhooks-page', load: () => hub(import('../pages/webhooks')), nav: 'shell.webhooks', needs: 'webhooks' },
+  { path: '/people', element: 'offshoot-people-page', load: () => hub(import('../pages/people')), nav: 'shell.people', needs: 'keys' },
+  { path: '/operator', element: 'offshoot-operator-page', load: () => hub(import('../pages/operator')), nav: 'shell.operator', needs: 'audit' },
 ];
 
 const nowhere: Route = {

@@ -1,6 +1,10 @@
-import { createClient, type Client } from '../../client';
+import { createClient, type Client, type ClientOptions, type components } from '../../client';
+import { sender, type Sender } from '../../client/send';
 
 const KEY = 'offshoot.token';
+
+/** For which hub somebody acts, and what the credential may do. */
+export type Credential = components['schemas']['CredentialView'];
 
 /**
  * Who is signed in: the token, and whether the gateway still takes it. Kept in the tab's own storage: phones go from hand
@@ -10,8 +14,9 @@ class Session extends EventTarget {
   #token = sessionStorage.getItem(KEY) ?? undefined;
   #refused = false;
 
-  /** The API, as whoever is signed in. */
-  readonly client: Client = createClient({
+  #who?: Promise<Credential>;
+
+  readonly #options: ClientOptions = {
     baseUrl: location.origin,
     token: () => this.#token,
     fetch: async (...call) => {
@@ -21,7 +26,21 @@ class Session extends EventTarget {
       }
       return answer;
     },
-  });
+  };
+
+  /** The API, as whoever is signed in. */
+  readonly client: Client = createClient(this.#options);
+
+  /** The same for a stream that the client does not follow by itself. */
+  readonly sender: Sender = sender(this.#options);
+
+  /** What the one who is signed in may do. Asked once for each token. */
+  who(): Promise<Credential> {
+    return (this.#who ??= this.client.get('/api/v1/credential').catch((error: unknown) => {
+      this.#who = undefined;
+      throw error;
+    }));
+  }
 
   /** Whether there is a token; it may be refused all the same. */
   get signedIn(): boolean {
@@ -48,13 +67,14 @@ class Session extends EventTarget {
   /** @throws ActionError if the gateway does not take the token; then it is not kept. */
   async signIn(pasted: string): Promise<void> {
     const token = tokenIn(pasted);
-    await createClient({ baseUrl: location.origin, token }).get('/api/v1/deployments', { query: { limit: '1' } });
+    await createClient({ baseUrl: location.origin, token }).get('/api/v1/credential');
     this.#keep(token);
   }
 
   signOut(): void {
     sessionStorage.removeItem(KEY);
     this.#token = undefined;
+    this.#who = undefined;
     this.#refused = false;
     this.dispatchEvent(new Event('change'));
   }
@@ -69,6 +89,7 @@ class Session extends EventTarget {
 
   #keep(token: string): void {
     this.#token = token;
+    this.#who = undefined;
     this.#refused = false;
     sessionStorage.setItem(KEY, token);
     this.dispatchEvent(new Event('change'));

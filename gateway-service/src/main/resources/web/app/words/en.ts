@@ -8,6 +8,11 @@ export const words = {
     language: 'Language',
     saver: 'Save data',
     sign_out: 'Sign out',
+    events: 'Events',
+    accounts: 'Accounts',
+    webhooks: 'Webhooks',
+    people: 'People',
+    operator: 'Operations',
   },
   signin: {
     title: 'Sign in',
@@ -37,6 +42,11 @@ export const words = {
     not_found: 'It does not exist, or belongs to another hub. Check the address.',
     unavailable: 'The system cannot be reached just now. Try again in a minute: nothing is done twice.',
     too_many_requests: 'Too much at once. Wait a minute.',
+    sign_in_needed: 'An API key may not do this. Sign in with a key of the hub or a wallet.',
+    api_key_shown_once: 'The key was made, but it did not reach you. Revoke it below and make another.',
+    last_owner: 'A hub keeps at least one owner. Make somebody else an owner first.',
+    sealing_unavailable: 'Nothing can be sealed just now, so nothing was kept. Try again in a minute; if it stays so, tell your operator.',
+    installation_unavailable: 'The GitHub App is not set up here. Enter a token instead, or ask your operator.',
   },
   notfound: {
     title: 'There is no such page',

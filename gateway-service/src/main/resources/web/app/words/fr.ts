@@ -9,6 +9,11 @@ export const words: Words = {
     language: 'Langue',
     saver: 'Économiser les données',
     sign_out: 'Se déconnecter',
+    events: 'Événements',
+    accounts: 'Comptes',
+    webhooks: 'Webhooks',
+    people: 'Personnes',
+    operator: 'Exploitation',
   },
   signin: {
     title: 'Se connecter',
@@ -38,6 +43,11 @@ export const words: Words = {
     not_found: 'Cela n’existe pas, ou appartient à un autre hub. Vérifiez l’adresse.',
     unavailable: 'Le système est injoignable pour l’instant. Réessayez dans une minute : rien n’est fait deux fois.',
     too_many_requests: 'Trop de demandes à la fois. Attendez une minute.',
+    sign_in_needed: 'Une clé d’API ne le permet pas. Connectez-vous avec une clé du hub ou un portefeuille.',
+    api_key_shown_once: 'La clé a été créée, mais ne vous est pas parvenue. Révoquez-la ci-dessous et créez-en une autre.',
+    last_owner: 'Un hub garde au moins un propriétaire. Nommez d’abord quelqu’un d’autre.',
+    sealing_unavailable: 'Rien ne peut être scellé pour l’instant, donc rien n’a été gardé. Réessayez dans une minute ; sinon prévenez l’exploitant.',
+    installation_unavailable: 'L’application GitHub n’est pas installée ici. Entrez un jeton, ou demandez à l’exploitant.',
   },
   notfound: {
     title: 'Cette page n’existe pas',

@@ -9,6 +9,11 @@ export const words: Words = {
     language: 'Língua',
     saver: 'Poupar dados',
     sign_out: 'Sair',
+    events: 'Eventos',
+    accounts: 'Contas',
+    webhooks: 'Webhooks',
+    people: 'Pessoas',
+    operator: 'Operação',
   },
   signin: {
     title: 'Entrar',
@@ -38,6 +43,11 @@ export const words: Words = {
     not_found: 'Não existe, ou pertence a outro hub. Verifique o endereço.',
     unavailable: 'O sistema não está acessível agora. Tente dentro de um minuto: nada é feito duas vezes.',
     too_many_requests: 'Demasiados pedidos de uma vez. Espere um minuto.',
+    sign_in_needed: 'Uma chave de API não o permite. Entre com uma chave do hub ou uma carteira.',
+    api_key_shown_once: 'A chave foi criada, mas não lhe chegou. Revogue-a abaixo e crie outra.',
+    last_owner: 'Um hub mantém pelo menos um proprietário. Nomeie outra pessoa primeiro.',
+    sealing_unavailable: 'De momento nada pode ser selado, por isso nada foi guardado. Tente dentro de um minuto; se continuar, avise o operador.',
+    installation_unavailable: 'A aplicação do GitHub não está configurada aqui. Introduza um token ou pergunte ao operador.',
   },
   notfound: {
     title: 'Esta página não existe',

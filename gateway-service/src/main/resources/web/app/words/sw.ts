@@ -9,6 +9,11 @@ export const words: Words = {
     language: 'Lugha',
     saver: 'Okoa data',
     sign_out: 'Ondoka',
+    events: 'Matukio',
+    accounts: 'Akaunti',
+    webhooks: 'Webhooks',
+    people: 'Watu',
+    operator: 'Uendeshaji',
   },
   signin: {
     title: 'Ingia',
@@ -38,6 +43,11 @@ export const words: Words = {
     not_found: 'Hakipo, au ni cha kituo kingine. Kagua anwani.',
     unavailable: 'Mfumo haupatikani kwa sasa. Jaribu tena baada ya dakika moja: hakuna kinachofanywa mara mbili.',
     too_many_requests: 'Maombi ni mengi kwa wakati mmoja. Subiri dakika moja.',
+    sign_in_needed: 'Ufunguo wa API hauruhusiwi kufanya hivi. Ingia kwa ufunguo wa kituo au pochi.',
+    api_key_shown_once: 'Ufunguo ulitengenezwa lakini haukukufikia. Ubatilishe hapa chini na utengeneze mwingine.',
+    last_owner: 'Kituo hubaki na mmiliki mmoja angalau. Kwanza mfanye mwingine kuwa mmiliki.',
+    sealing_unavailable: 'Kwa sasa hakuna kinachoweza kufungwa kwa siri, kwa hiyo hakuna kilichohifadhiwa. Jaribu tena baada ya dakika; ikiendelea, mwambie mwendeshaji.',
+    installation_unavailable: 'Programu ya GitHub haijawekwa hapa. Ingiza tokeni badala yake, au muulize mwendeshaji.',
   },
   notfound: {
     title: 'Hakuna ukurasa kama huu',

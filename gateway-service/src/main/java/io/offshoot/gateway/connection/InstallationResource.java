@@ -90,6 +90,7 @@ class InstallationResource {
         return page(200, "The app is installed", """
                 Thank you. The hub <b>%s</b> can now deploy at <b>%s</b>, as soon as GitHub has confirmed it to us: a \
                 matter of seconds. You can close this page; a deployment that waits for it goes on by itself.</p>
+                <p><a href="/accounts">To the accounts</a></p>
                 <p>You do not know this hub? Then uninstall the app again, in the settings of your organisation at GitHub \
                 under <i>GitHub Apps</i>.""".formatted(
                         outcome.hub(), outcome.connection().account()));

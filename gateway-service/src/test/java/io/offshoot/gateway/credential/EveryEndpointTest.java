@@ -49,7 +49,7 @@ class EveryEndpointTest {
             "POST /api/v1/login/challenge");
 
     /** For whoever has a credential, whatever it allows. */
-    private static final Set<String> ANY = Set.of("POST /api/v1/logout");
+    private static final Set<String> ANY = Set.of("POST /api/v1/logout", "GET /api/v1/credential");
 
     private static final String DEPLOYMENT = "/api/v1/deployments/{id}";
     private static final String ACTION = DEPLOYMENT + "/apps/{app}/actions/{action}";

@@ -129,7 +129,7 @@ class ConsoleTest {
         inPage().forEach(path -> takeIn(path, first));
         var onDemand = onDemand(first.keySet().stream().toList());
         takeIn(named(onDemand, "deployment-"), first);
-        takeIn(language(onDemand), first);
+        takeIn(language(onDemand, "/static/bundle/"), first);
         var all = new LinkedHashMap<>(first);
         for (var left = onDemand;
                 !left.isEmpty();
@@ -138,13 +138,14 @@ class ConsoleTest {
                         .toList()) {
             left.stream().filter(it -> !isLanguage(it)).forEach(path -> takeIn(path, all));
         }
+        takeIn(language(onDemand(all.keySet().stream().toList()), "/static/bundle/hub-"), all);
         var element = new LinkedHashMap<String, Integer>();
         var entry = given().redirects()
                 .follow(false)
                 .get("/static/bundle/progress.js")
                 .header("Location");
         takeIn(URI.create(entry).getPath(), element);
-        takeIn(language(onDemand), element);
+        takeIn(language(onDemand, "/static/bundle/"), element);
 
         System.out.printf(
                 "Console, gzip: first load %,d bytes, all of it %,d, the element by itself %,d%n",
@@ -184,15 +185,15 @@ class ConsoleTest {
     }
 
     /** The heaviest: one language is loaded. */
-    private String language(List<String> paths) {
+    private String language(List<String> paths, String where) {
         return paths.stream()
-                .filter(ConsoleTest::isLanguage)
+                .filter(path -> path.matches(where + "(en|fr|sw|pt)-.*"))
                 .max(Comparator.comparing(path -> load(path).bytes()))
                 .orElseThrow();
     }
 
     private static boolean isLanguage(String path) {
-        return path.matches("/static/bundle/(en|fr|sw|pt)-.*");
+        return path.matches("/static/bundle/(hub-)?(en|fr|sw|pt)-.*");
     }
 
     private static String bundled(String name) {
