@@ -19,7 +19,7 @@ public interface GatewayConfig {
     URI url();
 
     /** How many event streams may be open at once. */
-    @WithDefault("500")
+    @WithDefault("1500")
     int maxStreams();
 
     /** A stream without news says this often that it is alive. */

@@ -3,6 +3,8 @@ package io.offshoot.workflows;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /**
  * The definitions this service runs: every version that a deployment may still be pinned to.
@@ -11,8 +13,8 @@ import java.util.Optional;
  */
 public record Workflows(List<Workflow> all) {
 
-    /** What this installation offers. */
-    public static final Workflows OFFERED = new Workflows(List.of(DocsSite.WORKFLOW, Handover.WORKFLOW));
+    /** What this installation offers: ours, and those of every {@link Offer}. */
+    public static final Workflows OFFERED = offered();
 
     public Workflows {
         all = List.copyOf(all);
@@ -20,6 +22,13 @@ public record Workflows(List<Workflow> all) {
         if (names != all.size()) {
             throw new IllegalArgumentException("A version of a workflow is listed twice");
         }
+    }
+
+    private static Workflows offered() {
+        var others = ServiceLoader.load(Offer.class, Offer.class.getClassLoader()).stream()
+                .flatMap(offer -> offer.get().workflows().stream());
+        return new Workflows(Stream.concat(Stream.of(DocsSite.WORKFLOW, Handover.WORKFLOW), others)
+                .toList());
     }
 
     /** The newest version of a workflow, which new deployments are made with. */
