@@ -8,6 +8,9 @@ import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The API as a client calls it, over connections that stay open. Each call holds its thread: nothing but the wire
@@ -22,40 +25,69 @@ final class Gateway {
                     .getBytes(StandardCharsets.UTF_8);
     private static final byte[] NOTHING = {};
 
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final URI address;
     private final String authorization;
+    private final AtomicInteger turnedAway = new AtomicInteger();
 
     Gateway(URI address, String token) {
         this.address = address;
         this.authorization = "Bearer " + token;
     }
 
+    /** How often a call was answered with 503: repeat. */
+    int turnedAway() {
+        return turnedAway.get();
+    }
+
     /** Makes a deployment. @return its id */
     String create() throws IOException {
-        return JSON.readTree(post("/api/v1/deployments", DEPLOYMENT, 201))
+        return JSON.readTree(patiently(() -> post("/api/v1/deployments", DEPLOYMENT, 201)))
                 .path("id")
                 .asText();
     }
 
     /** Has it run. */
     void run(String deployment) throws IOException {
-        post("/api/v1/deployments/" + deployment + "/run", NOTHING, 202);
+        patiently(() -> post("/api/v1/deployments/" + deployment + "/run", NOTHING, 202));
     }
 
     /** Polls an action once. */
     void poll(String deployment, String action) throws IOException {
-        var call = call("/api/v1/deployments/" + deployment + "/apps/app/actions/" + action);
-        read(call, 200);
+        patiently(() -> read(call("/api/v1/deployments/" + deployment + "/apps/app/actions/" + action), 200));
     }
 
     /** Events as they come, of one deployment or, for null, of the hub. */
     Events events(String deployment) throws IOException {
-        var call = call(deployment == null ? "/api/v1/events" : "/api/v1/deployments/" + deployment + "/events");
-        call.setRequestProperty("Accept", "text/event-stream");
-        if (call.getResponseCode() != 200) {
-            throw refused(call);
+        return patiently(() -> {
+            var call = call(deployment == null ? "/api/v1/events" : "/api/v1/deployments/" + deployment + "/events");
+            call.setRequestProperty("Accept", "text/event-stream");
+            if (call.getResponseCode() != 200) {
+                throw refused(call);
+            }
+            return new Events(call);
+        });
+    }
+
+    private interface Call<T> {
+        T make() throws IOException;
+    }
+
+    /** 503 says that nothing is confirmed, and to repeat: so the time until it is counts. */
+    private <T> T patiently(Call<T> call) throws IOException {
+        var deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE);
+        while (true) {
+            try {
+                return call.make();
+            } catch (BusyException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                turnedAway.incrementAndGet();
+                LockSupport.parkNanos(PAUSE);
+            }
         }
-        return new Events(call);
     }
 
     /** A stream that is being read. */
@@ -116,8 +148,7 @@ final class Gateway {
         }
     }
 
-    /** Not confirmed: to be repeated. */
-    static final class BusyException extends IOException {
+    private static final class BusyException extends IOException {
 
         private static final long serialVersionUID = 1L;
 

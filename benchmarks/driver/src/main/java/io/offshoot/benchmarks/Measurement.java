@@ -39,7 +39,6 @@ final class Measurement {
     private final Processes processes;
     private final Plan plan;
     private final Consumer<String> progress;
-    private final AtomicInteger turnedAway = new AtomicInteger();
     private final Samples latency = new Samples();
     private final Samples gaps = new Samples();
     private final Samples polls = new Samples();
@@ -73,6 +72,7 @@ final class Measurement {
         progress.accept("polls %.0f/s, %s ms".formatted(pollsPerSecond, Figures.Spread.of(polls)));
         streams();
         progress.accept("streams %s ms".formatted(Figures.Spread.of(delays)));
+        progress.accept("calls turned away and repeated: %d".formatted(gateway.turnedAway()));
         return new Figures(
                 Figures.Spread.of(latency),
                 Figures.rounded(burst),
@@ -88,24 +88,13 @@ final class Measurement {
                 Figures.Spread.of(delays));
     }
 
-    /** More and more at once: a cold system is soon too busy for 64. Whoever is turned away begins again. */
+    /** More and more at once: a cold system is soon too busy for 64. */
     private void warmUp() throws MeasurementException {
         var quarter = plan.warmUp() / 4;
         for (int clients : new int[] {1, 8, plan.clients(), plan.clients()}) {
             var began = System.nanoTime();
-            inParallel(clients, quarter, () -> {
-                while (true) {
-                    try {
-                        return runOnce(null, null);
-                    } catch (Gateway.BusyException e) {
-                        turnedAway.incrementAndGet();
-                    }
-                }
-            });
+            inParallel(clients, quarter, () -> runOnce(null, null));
             progress.accept("warm-up with %d in flight: %.0f runs/s".formatted(clients, quarter / seconds(began)));
-        }
-        if (turnedAway.get() > 0) {
-            progress.accept("turned away meanwhile: %d".formatted(turnedAway.get()));
         }
     }
 
