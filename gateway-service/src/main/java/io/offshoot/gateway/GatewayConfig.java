@@ -30,6 +30,10 @@ public interface GatewayConfig {
     @WithDefault("25s")
     Duration maxWait();
 
+    /** How long a plain poll of an action may be answered with what was read for another, unless an event says more. */
+    @WithDefault("1s")
+    Duration pollsKept();
+
     /** Within this time a request is confirmed, refused, or answered with <code>unavailable</code>. */
     @WithDefault("1500ms")
     Duration acceptWithin();

@@ -2,26 +2,41 @@ package io.offshoot.workflows;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The definitions this service runs: every version that a deployment may still be pinned to.
- *
- * @param all each version of each workflow
- */
-public record Workflows(List<Workflow> all) {
+/** The definitions this service runs: every version that a deployment may still be pinned to. */
+public final class Workflows {
+
+    private record Pin(String id, int version, String digest) {}
 
     /** What this installation offers: ours, and those of every {@link Offer}. */
     public static final Workflows OFFERED = offered();
 
-    public Workflows {
-        all = List.copyOf(all);
+    private final List<Workflow> all;
+
+    /** Digests are made once: every transaction asks for one. */
+    private final Map<Pin, Workflow> pinned;
+
+    /** @param all each version of each workflow */
+    public Workflows(List<Workflow> all) {
+        this.all = List.copyOf(all);
         var names = all.stream().map(w -> w.id() + "/" + w.version()).distinct().count();
         if (names != all.size()) {
             throw new IllegalArgumentException("A version of a workflow is listed twice");
         }
+        this.pinned = all.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        w -> new Pin(w.id(), w.version(), w.digest()), Function.identity()));
+    }
+
+    /** Each version of each workflow. */
+    public List<Workflow> all() {
+        return all;
     }
 
     private static Workflows offered() {
@@ -47,10 +62,6 @@ public record Workflows(List<Workflow> all) {
 
     /** The very definition a deployment was made with; empty if it is gone or was changed without a new version. */
     public Optional<Workflow> pinned(String id, int version, String digest) {
-        return all.stream()
-                .filter(w -> w.id().equals(id)
-                        && w.version() == version
-                        && w.digest().equals(digest))
-                .findFirst();
+        return Optional.ofNullable(pinned.get(new Pin(id, version, digest)));
     }
 }
