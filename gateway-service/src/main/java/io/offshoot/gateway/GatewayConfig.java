@@ -19,7 +19,7 @@ public interface GatewayConfig {
     URI url();
 
     /** How many event streams may be open at once. */
-    @WithDefault("500")
+    @WithDefault("1500")
     int maxStreams();
 
     /** A stream without news says this often that it is alive. */
@@ -29,6 +29,10 @@ public interface GatewayConfig {
     /** The longest that a poll with <code>?wait=</code> is held. */
     @WithDefault("25s")
     Duration maxWait();
+
+    /** How long a plain poll of an action may be answered with what was read for another, unless an event says more. */
+    @WithDefault("1s")
+    Duration pollsKept();
 
     /** Within this time a request is confirmed, refused, or answered with <code>unavailable</code>. */
     @WithDefault("1500ms")

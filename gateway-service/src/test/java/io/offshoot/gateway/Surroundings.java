@@ -39,6 +39,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("offshoot.gateway.heartbeat", "300ms");
         config.put("offshoot.gateway.github-app.slug", "offshoot-test");
         config.put("offshoot.gateway.max-streams", "3");
+        // The orchestrator here changes its mind without an event.
+        config.put("offshoot.gateway.polls-kept", "0s");
         config.put("offshoot.secrets.keysets-kept", "0s");
         config.put("offshoot.secrets.digest-key", "c2V2ZW50ZWVuLWJ5dGVzLWFyZS1ub3QtZW5vdWdoLXRoaXMtaXM=");
         config.put("offshoot.secrets.pinned.pinned-provider", "no-key-has-this,nor-this");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -22,6 +23,14 @@ public final class Messages {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    private static final ClassValue<ObjectReader> READERS = new ClassValue<>() {
+
+        @Override
+        protected ObjectReader computeValue(Class<?> data) {
+            return JSON.readerFor(JSON.getTypeFactory().constructParametricType(CloudEvent.class, data));
+        }
+    };
 
     private Messages() {}
 
@@ -65,8 +74,7 @@ public final class Messages {
             throw new UnreadableMessageException("unknown-type", "Expected the type %s".formatted(expected));
         }
         try {
-            var of = JSON.getTypeFactory().constructParametricType(CloudEvent.class, data);
-            return JSON.readerFor(of).readValue(tree);
+            return READERS.get(data).readValue(tree);
         } catch (IOException e) {
             throw new UnreadableMessageException("unreadable", "Not a message of the type %s".formatted(expected));
         }

@@ -154,7 +154,7 @@ final class Runner {
 
     private static void log(StepResult result) {
         switch (result.outcome()) {
-            case DONE -> Log.info("Done");
+            case DONE -> Log.debug("Done");
             case WAITING ->
                 Log.debugf("Waiting, look after %d ms", result.waiting().lookAfterMs());
             case FAILED ->

@@ -29,6 +29,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -48,14 +50,21 @@ class ActionResource {
     private final Requests requests;
     private final Undecided undecided;
     private final LongPoll longPoll;
+    private final RecentActions recent;
 
     ActionResource(
-            Caller caller, Orchestrator orchestrator, Requests requests, Undecided undecided, LongPoll longPoll) {
+            Caller caller,
+            Orchestrator orchestrator,
+            Requests requests,
+            Undecided undecided,
+            LongPoll longPoll,
+            RecentActions recent) {
         this.caller = caller;
         this.orchestrator = orchestrator;
         this.requests = requests;
         this.undecided = undecided;
         this.longPoll = longPoll;
+        this.recent = recent;
     }
 
     /**
@@ -227,10 +236,27 @@ class ActionResource {
                 hub,
                 id,
                 event -> event.appId().equals(app) && event.stepId().equals(action),
-                () -> orchestrator
-                        .action(hub, id, app, action, named == null ? undecided.of(id, app, action) : named)
-                        .invoke(view -> undecided.heard(id, app, action, view.request()))
-                        .map(ActionResource::snapshot));
+                () -> {
+                    var request = named == null ? undecided.of(id, app, action) : named;
+                    var polled = new RecentActions.Action(hub, id, app, action);
+                    var known = request == null ? recent.of(polled) : Optional.<Snapshot>empty();
+                    return known.isPresent() ? Uni.createFrom().item(known.get()) : read(polled, request);
+                });
+    }
+
+    private Uni<Snapshot> read(RecentActions.Action polled, UUID request) {
+        return orchestrator
+                .action(polled.hub(), polled.deployment(), polled.app(), polled.action(), request)
+                .map(view -> {
+                    var snapshot = snapshot(view);
+                    if (view.request() == null) {
+                        recent.read(polled, view.seq(), snapshot);
+                    } else {
+                        recent.atLeast(polled, view.seq());
+                    }
+                    undecided.heard(polled.deployment(), polled.app(), polled.action(), view.request());
+                    return snapshot;
+                });
     }
 
     private static Snapshot snapshot(ActionView view) {

@@ -3,6 +3,8 @@ package io.offshoot.gateway.problem;
 import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.body.JsonBody;
+import jakarta.ws.rs.ConstrainedTo;
+import jakarta.ws.rs.RuntimeType;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
@@ -10,8 +12,12 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Stops reading a body that did not say how long it is as soon as it is too long. */
+/**
+ * Stops reading a caller's body that did not say how long it is as soon as it is too long. What the orchestrator answers
+ * may be longer.
+ */
 @Provider
+@ConstrainedTo(RuntimeType.SERVER)
 class BodyBound implements ReaderInterceptor {
 
     @Override

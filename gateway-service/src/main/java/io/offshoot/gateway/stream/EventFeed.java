@@ -1,10 +1,13 @@
 package io.offshoot.gateway.stream;
 
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +21,7 @@ public class EventFeed {
     private record Channel(String hub, UUID deployment) {}
 
     private final Map<Channel, Set<Inbox>> listeners = new ConcurrentHashMap<>();
+    private final List<Consumer<LiveEvent>> followers = new CopyOnWriteArrayList<>();
     private volatile boolean over;
 
     /** Listens to one deployment until closed, for the events that are of interest. */
@@ -30,7 +34,13 @@ public class EventFeed {
         return open(new Channel(hub, null), event -> true);
     }
 
+    /** Has a follower hear everything, of all hubs, before anybody who listens. It must be quick. */
+    public void follow(Consumer<LiveEvent> follower) {
+        followers.add(follower);
+    }
+
     void tell(LiveEvent event) {
+        followers.forEach(follower -> follower.accept(event));
         listeners
                 .getOrDefault(new Channel(event.hub(), event.deploymentId()), Set.of())
                 .forEach(inbox -> inbox.offer(event));

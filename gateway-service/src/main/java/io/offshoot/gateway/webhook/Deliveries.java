@@ -6,6 +6,7 @@ import io.offshoot.contracts.problem.ProblemException;
 import io.offshoot.contracts.problem.ProblemType;
 import io.offshoot.gateway.audit.Audit;
 import jakarta.inject.Singleton;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * What is to be sent, one row for each event and webhook, so that an event that arrives twice is sent once. Who sends
@@ -50,32 +52,37 @@ class Deliveries {
 
     /** Writes down what is to be sent of these events. A second time changes nothing. */
     int add(Connection connection, List<Occurrence> events) throws SQLException {
+        if (events.isEmpty()) {
+            return 0;
+        }
         // The lock keeps a webhook from being paused or resumed meanwhile: nothing is held that should be sent.
         try (var insert = connection.prepareStatement("""
                 insert into delivery (webhook, event_id, event, deployment_id, body, state, due_at)
-                select id, ?, ?, ?, ?, case state when 'ACTIVE' then 'PENDING' else 'HELD' end,
+                select webhook.id, one.id, one.event, one.deployment_id, one.body,
+                       case state when 'ACTIVE' then 'PENDING' else 'HELD' end,
                        case state when 'ACTIVE' then now() end
-                from webhook
-                where hub = ? and state <> 'DISABLED' and (deployment_id is null or deployment_id = ?)
-                  and (events is null or ? = any (events))
-                order by id for share
+                from unnest(?, ?, ?, ?, ?) as one (id, event, deployment_id, body, hub)
+                join webhook on webhook.hub = one.hub
+                where state <> 'DISABLED' and (webhook.deployment_id is null or webhook.deployment_id = one.deployment_id)
+                  and (events is null or one.event = any (events))
+                order by webhook.id for share of webhook
                 on conflict do nothing""")) {
-            for (Occurrence event : events) {
-                insert.setObject(1, event.id());
-                insert.setString(2, event.event());
-                insert.setObject(3, event.deployment());
-                insert.setBytes(4, event.body());
-                insert.setString(5, event.hub());
-                insert.setObject(6, event.deployment());
-                insert.setString(7, event.event());
-                insert.addBatch();
-            }
-            var added = 0;
-            for (int count : insert.executeBatch()) {
-                added += count;
-            }
-            return added;
+            insert.setArray(1, array(connection, "uuid", events, Occurrence::id));
+            insert.setArray(2, array(connection, "text", events, Occurrence::event));
+            insert.setArray(3, array(connection, "uuid", events, Occurrence::deployment));
+            insert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "bytea", events.stream().map(Occurrence::body).toArray(byte[][]::new)));
+            insert.setArray(5, array(connection, "text", events, Occurrence::hub));
+            return insert.executeUpdate();
         }
+    }
+
+    private static Array array(
+            Connection connection, String type, List<Occurrence> events, Function<Occurrence, ?> member)
+            throws SQLException {
+        return connection.createArrayOf(type, events.stream().map(member).toArray());
     }
 
     /** One that is tried once, now. */

@@ -67,6 +67,9 @@ class Intake {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "250");
+        // Nobody waits for a webhook as for an answer: many events in one fetch and one transaction.
+        config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "65536");
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
         this.database = database;
         this.deliveries = deliveries;
         this.sender = sender;

@@ -18,6 +18,7 @@ import io.offshoot.gateway.FakeOrchestrator;
 import io.offshoot.gateway.Health;
 import io.offshoot.gateway.Http;
 import io.offshoot.gateway.Surroundings;
+import io.offshoot.gateway.body.JsonBody;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.http.HttpResponse;
@@ -183,6 +184,21 @@ class StreamTest {
             assertThat(feed.events().get(0).data()).contains("\"seq\":2");
             assertThat(feed.events().get(1).data()).contains("\"seq\":3");
             assertThat(feed.events().get(1).id()).isEqualTo("c3");
+        }
+    }
+
+    @Test
+    void aPageOfTheLogMayBeLongerThanWhatACallerMaySend() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            orchestrator.logs("repository", StepState.WAITING);
+        }
+
+        try (var feed = StreamReader.open("/api/v1/events", "north-owner", "Last-Event-ID", "c1")) {
+            await().until(() -> feed.events().size() == 199);
+            assertThat(feed.events().stream()
+                            .mapToInt(event -> event.data().length())
+                            .sum())
+                    .isGreaterThan(JsonBody.MAX_BYTES);
         }
     }
 

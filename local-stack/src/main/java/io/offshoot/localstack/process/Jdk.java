@@ -43,11 +43,7 @@ public record Jdk(Path home, int feature) {
     /** The start of a command: java with the flags every process of the stack gets. */
     public List<String> command(int heapMegabytes) {
         var command = new ArrayList<>(List.of(
-                home.resolve("bin/java").toString(),
-                "-Xmx" + heapMegabytes + "m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto"));
+                home.resolve("bin/java").toString(), "-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC", "-Xshare:auto"));
         if (feature >= 24) {
             // Keeps newer versions from warning about what Netty and others do.
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -37,6 +37,7 @@ import io.offshoot.workflows.Inputs;
 import io.offshoot.workflows.Workflows;
 import io.quarkus.logging.Log;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -50,7 +51,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.hibernate.Session;
 
 /**
  * Hands attempts to executors: each to exactly one. One row update decides each, under the database's clock, and
@@ -83,14 +86,22 @@ public class Claims {
               and fence = ? and phase = 'CLAIMED'""";
 
     private final DataSource database;
+    private final EntityManager entities;
     private final Workflows workflows;
     private final Timing timing;
     private final LaneUses uses;
     private final EnteredConnections entered;
     private final String[] digests;
 
-    Claims(DataSource database, Workflows workflows, Timing timing, LaneUses uses, EnteredConnections entered) {
+    Claims(
+            DataSource database,
+            EntityManager entities,
+            Workflows workflows,
+            Timing timing,
+            LaneUses uses,
+            EnteredConnections entered) {
         this.database = database;
+        this.entities = entities;
         this.workflows = workflows;
         this.timing = timing;
         this.uses = uses;
@@ -222,6 +233,8 @@ public class Claims {
     }
 
     private Map<AttemptRef, Context> contexts(Set<AttemptRef> attempts) {
+        // What is read here is not written here: nothing is kept to compare with at the end.
+        entities.unwrap(Session.class).setDefaultReadOnly(true);
         var ids = attempts.stream().map(AttemptRef::deploymentId).distinct().toList();
         Map<UUID, Deployment> deployments =
                 Deployment.<Deployment>list("id in ?1", ids).stream().collect(toMap(row -> row.id, row -> row));
@@ -236,7 +249,7 @@ public class Claims {
                                 .toList())
                         .stream()
                         .collect(toMap(row -> row.deploymentId, row -> row));
-        var secrets = SecretRow.of(ids);
+        var secrets = secrets(deployments.values(), apps.values());
         var used = uses.of(rows.values());
         var contexts = new HashMap<AttemptRef, Context>();
         for (AttemptRef ref : attempts) {
@@ -258,6 +271,18 @@ public class Claims {
                                     intent.signed(), outputs(ref.deploymentId(), ref.appId(), steps.values()))));
         }
         return contexts;
+    }
+
+    /** Most deployments have none. */
+    private static List<SecretRow> secrets(Collection<Deployment> deployments, Collection<App> apps) {
+        var ids = Stream.concat(
+                        deployments.stream()
+                                .filter(row -> !row.envSecrets.isEmpty())
+                                .map(row -> row.id),
+                        apps.stream().filter(row -> !row.envSecrets.isEmpty()).map(row -> row.key.deploymentId()))
+                .distinct()
+                .toList();
+        return ids.isEmpty() ? List.of() : SecretRow.of(ids);
     }
 
     private Context context(

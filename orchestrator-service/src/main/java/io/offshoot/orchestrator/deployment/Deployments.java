@@ -315,7 +315,7 @@ public class Deployments {
         if (deployment.hasJustEnded()) {
             receipts.make(deployment.row(), deployment.workflow(), deployment.steps(), deployment.now());
         }
-        return deployment.outbox();
+        return deployment.close();
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {

@@ -33,9 +33,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -58,6 +60,11 @@ final class LockedDeployment {
     private final Map<StepKey, Instant> places = new HashMap<>();
 
     private final List<OutboxMessage> outbox = new ArrayList<>();
+    private final List<EventRow> log = new ArrayList<>();
+
+    /** Whose attempts have ended here and may not be written yet. */
+    private final Set<StepKey> ended = new HashSet<>();
+
     private final long seqBefore;
 
     /** Over all events that there are; null until one is written. */
@@ -154,7 +161,9 @@ final class LockedDeployment {
         return live.get(key);
     }
 
-    List<OutboxMessage> outbox() {
+    /** Writes the event log, all of it at once. @return what is to be sent after the commit */
+    List<OutboxMessage> close() {
+        log.forEach(entry -> entry.persist());
         return outbox;
     }
 
@@ -302,9 +311,7 @@ final class LockedDeployment {
         return lanes.of(deployment, workflow.step(step.stepId()));
     }
 
-    /** Over attempts end before new ones begin: a step has one live attempt at most, and an index says so. */
     private void endAttempts(List<StepProgress> changed) {
-        var ended = false;
         for (StepProgress next : changed) {
             var attempt = live.get(key(next));
             if (attempt != null && isOver(attempt, next)) {
@@ -314,11 +321,8 @@ final class LockedDeployment {
                 attempt.resendAt = null;
                 live.remove(key(next));
                 steps.get(key(next)).fence = attempt.fence;
-                ended = true;
+                ended.add(key(next));
             }
-        }
-        if (ended) {
-            Deployment.flush();
         }
     }
 
@@ -335,6 +339,11 @@ final class LockedDeployment {
         var row = live.get(key(next));
         if (row == null) {
             row = newAttempt(next);
+            if (ended.contains(row.key.step())) {
+                // An over attempt ends before a new one begins: a step has one live attempt at most, and an index says
+                // so.
+                Deployment.flush();
+            }
             row.persist();
             live.put(key(next), row);
             return row.phase == Phase.OPEN ? row : null;
@@ -437,7 +446,7 @@ final class LockedDeployment {
         }
         row.seq = ++deployment.seq;
         row.since = now;
-        Log.infof("%s is %s, attempt %d", subject(row.key), row.state, row.attempt);
+        Log.debugf("%s is %s, attempt %d", row.key, row.state, row.attempt);
         var event = new DeploymentEvent(
                 deployment.id,
                 deployment.workflow,
@@ -471,7 +480,7 @@ final class LockedDeployment {
         chain = chain.then(entry.body);
         deployment.keep(chain);
         entry.hash = chain.head();
-        entry.persist();
+        log.add(entry);
         queue(id, Topics.EVENTS, deployment.id.toString(), Messages.write(message));
     }
 
