@@ -75,14 +75,16 @@ class ConsoleIT {
         node.environment().put("OFFSHOOT_STACK", stack.stackFile().toString());
         node.environment().put("OFFSHOOT_EMBEDDER", Integer.toString(embedder));
         node.environment().put("OFFSHOOT_CHROMIUM", chromium.toString());
+        var screenshots = System.getProperty("screenshots");
         node.environment()
                 .put(
                         "OFFSHOOT_SCREENSHOTS",
-                        System.getProperty(
-                                "screenshots",
-                                TARGET.resolve("screenshots").toAbsolutePath().toString()));
+                        (screenshots == null ? TARGET.resolve("screenshots") : Path.of("..", screenshots))
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString());
 
-        var said = finish(node.start(), 5);
+        var said = finish(node.start(), 10);
 
         System.out.println(said.words());
         assertThat(said.exitCode()).as(said.words()).isZero();
