@@ -11,7 +11,7 @@ export interface Route {
 /** Every page of the console. The navigation has the entries in this order. */
 export const routes: Route[] = [
   { path: '/', element: 'offshoot-apps-page', load: () => import('../pages/apps'), nav: 'shell.apps' },
-  { path: '/catalogue', element: 'offshoot-catalogue-page', load: () => import('../pages/catalogue'), nav: 'catalogue.title' },
+  { path: '/catalogue', element: 'offshoot-catalogue-page', load: () => import('../pages/catalogue'), nav: 'catalogue.nav' },
   { path: '/new/:workflow', element: 'offshoot-new-page', load: () => import('../pages/new') },
   { path: '/deployments/:id/plan', element: 'offshoot-plan-page', load: () => import('../pages/plan') },
   { path: '/deployments/:id', element: 'offshoot-deployment-page', load: () => import('../pages/deployment') },

@@ -178,7 +178,9 @@ export const words = {
     find_unread: 'could not be looked at',
   },
   catalogue: {
-    title: 'New',
+    nav: 'New',
+    title: 'What would you like to deploy?',
+    back: 'Choose another',
     intro: 'What your hub can deploy. Nothing happens until you have seen what would be done.',
     ready: 'Have ready',
     steps: 'What happens, in {n} steps',

@@ -179,7 +179,9 @@ export const words: Words = {
     find_unread: 'n’a pas pu être vérifié',
   },
   catalogue: {
-    title: 'Nouveau',
+    nav: 'Nouveau',
+    title: 'Que voulez-vous déployer ?',
+    back: 'Choisir autre chose',
     intro: 'Ce que votre hub peut déployer. Rien ne se passe avant que vous ayez vu ce qui serait fait.',
     ready: 'À préparer',
     steps: 'Ce qui se passe, en {n} étapes',

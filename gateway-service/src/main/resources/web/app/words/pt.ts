@@ -179,7 +179,9 @@ export const words: Words = {
     find_unread: 'não pôde ser verificado',
   },
   catalogue: {
-    title: 'Novo',
+    nav: 'Novo',
+    title: 'O que quer implantar?',
+    back: 'Escolher outra coisa',
     intro: 'O que o seu hub pode implantar. Nada acontece antes de ver o que seria feito.',
     ready: 'Tenha à mão',
     steps: 'O que acontece, em {n} passos',

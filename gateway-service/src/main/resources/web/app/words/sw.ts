@@ -179,7 +179,9 @@ export const words: Words = {
     find_unread: 'haikuweza kukaguliwa',
   },
   catalogue: {
-    title: 'Mpya',
+    nav: 'Mpya',
+    title: 'Ungependa kuweka nini?',
+    back: 'Chagua kingine',
     intro: 'Yale ambayo kitovu chako kinaweza kuweka. Hakuna kinachofanyika kabla hujaona kitakachofanywa.',
     ready: 'Andaa haya',
     steps: 'Kinachofanyika, kwa hatua {n}',

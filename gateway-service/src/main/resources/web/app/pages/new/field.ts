@@ -72,8 +72,8 @@ export function shown(asking: Asking, pointer: string, { label, help, example, r
       ? nothing
       : options
         ? html`<select id=${id} name=${pointer} aria-describedby=${described} aria-invalid=${invalid} aria-required=${required ? 'true' : nothing}>
-            ${required && value ? nothing : html`<option value="" ?selected=${!value}>${t('new.choose')}</option>`}
-            ${options.map(([it, words]) => html`<option value=${it} ?selected=${it === value}>${words}</option>`)}
+            ${required && value ? nothing : html`<option value="" .selected=${!value}>${t('new.choose')}</option>`}
+            ${options.map(([it, words]) => html`<option value=${it} .selected=${it === value}>${words}</option>`)}
           </select>`
         : wide
           ? html`<textarea id=${id} name=${pointer} rows="4" .value=${live(value)} aria-describedby=${described} aria-invalid=${invalid}

@@ -214,10 +214,15 @@ class NewPage extends LitElement {
     const following = steps[steps.indexOf(this.step) + 1];
     const wrong = Object.keys(problems).filter((it) => following === 'review' || stepOf(it) === this.step);
     this.problems = Object.fromEntries(wrong.map((it) => [it, problems[it]]));
-    await (wrong.length ? this.#showWrong() : this.to(following));
+    if (wrong.length) {
+      await this.#showWrong();
+    } else {
+      await this.to(following);
+    }
   }
 
-  async #showWrong(): Promise<void> {
+  /** @returns whether there is a field to show it at */
+  async #showWrong(): Promise<boolean> {
     const steps = this.steps;
     const wrong = Object.keys(this.problems);
     const first = steps.find((step) => wrong.some((it) => stepOf(it) === step));
@@ -228,6 +233,7 @@ class NewPage extends LitElement {
     const field = this.querySelector<HTMLElement>('[aria-invalid="true"]');
     field?.focus();
     announce(t('new.wrong', { n: wrong.length }));
+    return field !== null;
   }
 
   /** Has the API look at it, without making anything. @returns whether it would be taken */
@@ -259,7 +265,9 @@ class NewPage extends LitElement {
     this.failed = known.length === places.length && known.length ? undefined : error;
     if (known.length) {
       this.problems = Object.fromEntries(known.map((it) => [fieldFor(it.pointer!, this.values), { said: it.detail ?? '' }]));
-      await this.#showWrong();
+      if (!(await this.#showWrong())) {
+        this.failed = error;
+      }
     }
   }
 
@@ -340,7 +348,7 @@ class NewPage extends LitElement {
     const steps = this.steps;
     const at = steps.indexOf(this.step);
     return html`
-      <a class="back" href="/catalogue">‹ ${t('catalogue.title')}</a>
+      <a class="back" href="/catalogue">‹ ${t('catalogue.back')}</a>
       <h1>${said(workflow.id, 'title', workflow.title)}</h1>
       <ol class="way" aria-hidden="true">${steps.map((_, i) => html`<li class=${i <= at ? 'past' : ''}></li>`)}</ol>
       <section class="card">
