@@ -242,7 +242,7 @@ class NewPage extends LitElement {
     this.failed = undefined;
     try {
       const body = { ...this.body, ...(intent ? { intent } : {}) } as NewDeployment;
-      await session.client.call('POST', '/api/v1/deployments', { body, query: { dryRun: 'true' } });
+      await session.client.call('POST', '/api/v1/deployments', { body, query: { dryRun: 'true' }, idempotencyKey: newKey() });
       this.#checked = JSON.stringify(this.body);
       announce(t('new.checked'));
       return true;
@@ -360,8 +360,8 @@ class NewPage extends LitElement {
         ${this.#body(workflow, at)}
       </section>
       ${Object.keys(this.values).length
-        ? html`<p class="small">${t('new.kept')}
-            <button class="quiet" type="button" @click=${() => this.#forget()}>${t('new.forget')}</button></p>`
+        ? html`<p class="small">${t('new.kept')}<br>
+            <button class="quiet forget" type="button" @click=${() => this.#forget()}>${t('new.forget')}</button></p>`
         : nothing}`;
   }
 
