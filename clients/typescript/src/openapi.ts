@@ -298,6 +298,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deployments/{id}/apps/{app}/actions/{action}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a waiting action look again soon
+         * @description For whoever has just done what the action waits for. It is looked at two seconds later instead of in its own time; one that does not wait stays as it is.
+         */
+        post: operations["lookAtAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1789,7 +1809,7 @@ export interface components {
         };
         Revoked: {
             /** Format: int64 */
-            revoked_at?: number;
+            revoked_at: number;
         };
         Run: {
             plan?: string;
@@ -1989,13 +2009,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActionStatus"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2221,13 +2234,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2300,13 +2306,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2372,13 +2371,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InstallationLink"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2448,13 +2440,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeploymentView"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2583,13 +2568,6 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2635,6 +2613,41 @@ export interface operations {
         };
     };
     cancelAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action: string;
+                app: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Durable; the outcome stands at Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description What went wrong; its type is the address of a page about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookAtAction: {
         parameters: {
             query?: never;
             header?: {
@@ -2835,13 +2848,6 @@ export interface operations {
                     "application/json": components["schemas"]["SurveyView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2876,13 +2882,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SurveyView"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2998,13 +2997,6 @@ export interface operations {
                     "application/vnd.in-toto.provenance+dsse": components["schemas"]["Envelope"];
                     "application/json": components["schemas"]["Envelope"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3152,13 +3144,6 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3195,13 +3180,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Accepted"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3378,13 +3356,6 @@ export interface operations {
                     "application/json": components["schemas"]["Hub"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3483,13 +3454,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NewlyMadeApiKey"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3619,13 +3583,6 @@ export interface operations {
                     "application/json": components["schemas"]["KeyView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3660,13 +3617,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Challenge"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3872,13 +3822,6 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3944,13 +3887,6 @@ export interface operations {
                     "application/json": components["schemas"]["Hub"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3984,13 +3920,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4023,13 +3952,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Challenge"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -4107,13 +4029,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A JSON Web Key Set (RFC 7517) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["JsonObject"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */
@@ -4211,13 +4133,6 @@ export interface operations {
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4308,13 +4223,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Webhook"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -4528,13 +4436,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The webhook with its new secret */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Webhook"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { at, close, fits, isAccessible, shoot } from './browser.js';
+import { untranslated } from './language.js';
 import { api, create, oneApp, stack } from './stack.js';
 
 after(close);
@@ -82,8 +83,3 @@ test('a language that is chosen stays', () =>
 
     await page.getByRole('heading', { name: 'Programu' }).waitFor();
   }));
-
-/** Keys that stand where words should. */
-export function untranslated(page) {
-  return page.evaluate(() => document.body.innerText.match(/\b[a-z]+\.[a-z]+(_[a-z]+)+\b|\{[a-z]+\}/g) ?? []);
-}

@@ -5,8 +5,9 @@ export const styles = [
   palette,
   css`
     :host { display: block; color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+    :host([hidden]) { display: none; }
     *, ::before, ::after { box-sizing: border-box; }
-    h3, p, ul, ol, dl, dd { margin: 0; }
+    h2, h3, p, ul, ol, dl, dd { margin: 0; }
     ul, ol { padding: 0; list-style: none; }
     h3 { font-size: 1.0625rem; line-height: 1.35; }
     a { color: var(--accent); text-underline-offset: .15em; }
@@ -73,7 +74,7 @@ export const styles = [
     .step.done strong { color: var(--done); }
     .step.error strong { color: var(--error); }
     .step.running strong { color: var(--running); }
-    .step.you .what > .soft strong { color: var(--you); }
+    .step.you .more > summary strong { color: var(--you); }
 
     .failure { display: flex; flex-direction: column; gap: .375rem; padding: .75rem 1rem; border-radius: .625rem; background: var(--error-ground); }
     .failure strong { color: inherit; }
@@ -81,9 +82,10 @@ export const styles = [
     .you-box { display: flex; flex-direction: column; gap: .75rem; padding: 1rem; border: 2px solid var(--you); border-radius: .625rem; }
     .you-box p:first-child { font-weight: 600; white-space: pre-line; }
     .record { display: flex; flex-direction: column; gap: .5rem; padding: .75rem; border-radius: .5rem; background: var(--raised); }
-    .record > div { display: grid; grid-template-columns: 4.5rem minmax(0, 1fr) auto; align-items: center; gap: .5rem; }
+    .record > div { display: grid; grid-template-columns: 4.5rem minmax(0, 1fr); align-items: center; gap: .5rem; }
+    .record dd { display: flex; justify-content: space-between; align-items: center; gap: .75rem; }
     dt { color: var(--soft); font-size: .9375rem; }
-    .copy { padding-inline: .875rem; }
+    .copy { padding-inline: .875rem; flex: none; }
 
     .more > summary { display: grid; grid-template-columns: minmax(0, 1fr) auto; min-height: 2.75rem; }
     .more > summary .soft { grid-column: 1; }
@@ -101,9 +103,9 @@ export const styles = [
     .log { display: flex; flex-direction: column; gap: .75rem; border-left: 3px solid var(--line); padding-left: .875rem; font-size: .9375rem; }
 
     @media (max-width: 26rem) {
-      .record > div { grid-template-columns: minmax(0, 1fr) auto; }
-      .record dt { grid-column: 1 / -1; }
-      .app > details > summary, .app > .live, .app > details > .steps, .fold { padding-inline: 1rem; }
+      .you-box { margin-left: -2.625rem; }
+      .record > div { grid-template-columns: minmax(0, 1fr); gap: .125rem; }
+      .app > details > summary, .live, .app > details > .steps, .fold { padding-inline: 1rem; }
     }
     @keyframes turn { to { rotate: 1turn; } }
     @media (prefers-reduced-motion: reduce) {
