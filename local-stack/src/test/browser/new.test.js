@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { at, close, fits, isAccessible, shoot } from './browser.js';
+import { untranslated } from './language.js';
 import { api, stack } from './stack.js';
 
 after(close);
@@ -236,9 +237,4 @@ test('the form is readable in the dark and on a wide screen', () =>
 /** Waits until the gateway has heard that a key is revoked: within two seconds. */
 async function refused(key) {
   while ((await fetch(new URL('/api/v1/workflows', stack.gateway), { headers: { Authorization: `Bearer ${key}` } })).ok);
-}
-
-/** Keys that stand where words should. */
-function untranslated(page) {
-  return page.evaluate(() => document.body.innerText.match(/\b(catalogue|new|plan|workflow|shell)\.[a-z]+(_[a-z]+)*\b|\{[a-z]+\}/g) ?? []);
 }
