@@ -243,6 +243,7 @@ export const words = {
     sign_instead: 'Sign it with the hub’s key',
     sign_intro: 'Whoever keeps the hub’s key signs this request with it, on their own computer. The key never comes to this page. A wallet cannot sign requests; it only signs people in.',
     sign_no_key: 'The hub has no key yet. An owner registers one first.',
+    sign_insecure: 'This page can prepare what is signed only where it was opened over https.',
     sign_get: 'Download what is to be signed.',
     sign_download: 'Download to-sign.bin',
     sign_request: 'The request in it',

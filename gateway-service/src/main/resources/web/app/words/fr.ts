@@ -244,6 +244,7 @@ export const words: Words = {
     sign_instead: 'Signer avec la clé du hub',
     sign_intro: 'La personne qui garde la clé du hub signe cette demande sur son propre ordinateur. La clé ne vient jamais sur cette page. Un portefeuille ne signe pas de demandes ; il ne sert qu’à se connecter.',
     sign_no_key: 'Le hub n’a pas encore de clé. Un propriétaire doit d’abord en enregistrer une.',
+    sign_insecure: 'Cette page ne peut préparer ce qui est signé que si elle a été ouverte en https.',
     sign_get: 'Téléchargez ce qui est à signer.',
     sign_download: 'Télécharger to-sign.bin',
     sign_request: 'La demande qu’il contient',

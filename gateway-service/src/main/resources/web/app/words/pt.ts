@@ -244,6 +244,7 @@ export const words: Words = {
     sign_instead: 'Assinar com a chave do hub',
     sign_intro: 'Quem guarda a chave do hub assina este pedido no seu próprio computador. A chave nunca vem a esta página. Uma carteira não assina pedidos; só serve para iniciar sessão.',
     sign_no_key: 'O hub ainda não tem chave. Um proprietário regista primeiro uma.',
+    sign_insecure: 'Esta página só pode preparar o que é assinado se foi aberta por https.',
     sign_get: 'Transfira o que é para assinar.',
     sign_download: 'Transferir to-sign.bin',
     sign_request: 'O pedido que contém',

@@ -244,6 +244,7 @@ export const words: Words = {
     sign_instead: 'Tia saini kwa ufunguo wa kitovu',
     sign_intro: 'Anayetunza ufunguo wa kitovu hutia saini ombi hili kwenye kompyuta yake. Ufunguo hauji kamwe kwenye ukurasa huu. Pochi haiwezi kutia saini maombi; huingiza watu tu.',
     sign_no_key: 'Kitovu hakina ufunguo bado. Mmiliki asajili mmoja kwanza.',
+    sign_insecure: 'Ukurasa huu unaweza kuandaa kitakachotiwa saini pale tu unapofunguliwa kwa https.',
     sign_get: 'Pakua kitakachotiwa saini.',
     sign_download: 'Pakua to-sign.bin',
     sign_request: 'Ombi lililomo',

@@ -300,6 +300,9 @@ class NewPage extends LitElement {
   async #prepare(): Promise<void> {
     this.prepared = undefined;
     this.signature = '';
+    if (!isSecureContext) {
+      return;
+    }
     try {
       const hub = this.hubs[0].id;
       this.keys = (await session.client.get('/api/v1/hubs/{hub}/keys/jwks.json', { path: { hub } })).keys.filter((it) => !it.revoked && !it.exp);

@@ -24,7 +24,7 @@ export const styles = css`
   @media (min-width: 40rem) { .facts { grid-template-columns: minmax(9rem, 1fr) 2fr; } .facts dd { margin: 0; } }
   .part { display: flex; flex-direction: column; gap: .5rem; padding-bottom: 1rem; border-bottom: 1px solid var(--line); }
   .part > .row { justify-content: space-between; flex-wrap: nowrap; }
-  .part > .row button { margin-right: -.75rem; }
+  .part > .row button { flex: none; margin-right: -.75rem; }
   .forget { margin-left: -.75rem; }
   .findings { display: flex; flex-direction: column; gap: .75rem; padding: 0; list-style: none; }
   .findings li { display: grid; grid-template-columns: 1fr auto; gap: .125rem .75rem; align-items: center; padding-bottom: .75rem; border-bottom: 1px solid var(--line); }
