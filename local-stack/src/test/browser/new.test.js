@@ -133,6 +133,57 @@ test('what only the hub’s accounts can tell is shown at the field that it is a
     assert.ok(await page.getByLabel('Title', { exact: true }).evaluate((it) => it === document.activeElement));
   }));
 
+test('every kind of value that a workflow may ask for reaches the request, and what is left empty does not', () =>
+  at('/catalogue', {}, async (page) => {
+    const input = {
+      type: 'object',
+      required: ['guests', 'mail'],
+      properties: {
+        guests: { title: 'Guests', type: 'integer', minimum: 1, maximum: 50 },
+        share: { title: 'Share', type: 'number' },
+        open: { title: 'Open to all', type: 'boolean', default: true },
+        tags: { title: 'Tags', type: 'array', maxItems: 2, items: { type: 'string', maxLength: 5 } },
+        mail: { title: 'Mail', type: 'string', format: 'email' },
+        day: { title: 'Day', type: 'string', format: 'date' },
+        hall: { title: 'Hall', type: 'object', required: ['name'], properties: { name: { title: 'Its name', type: 'string' }, floor: { title: 'Floor', type: 'integer' } } },
+      },
+    };
+    await page.route(/workflows\/docs-site$/, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), input } });
+    });
+    let sent;
+    await page.route(/dryRun=true/, (route) => {
+      sent = route.request().postDataJSON();
+      return route.fulfill({ json: {} });
+    });
+    await page.getByRole('link', { name: 'Start: Documentation site' }).click();
+    await fillShared(page, newSlug());
+    await page.getByLabel('Short name of the app').fill('docs');
+    await page.getByLabel('Guests').fill('51');
+    await page.getByLabel('Mail').fill('nobody');
+    await page.getByLabel('Tags').fill('one\n\nsecond');
+    await page.getByLabel('Floor').fill('2');
+    await next(page);
+    for (const wrong of ['At most 50.', 'This is no e-mail address.', 'Too long: at most 5 characters.', 'Please fill this in.']) {
+      await page.getByText(wrong).waitFor();
+    }
+    await isAccessible(page);
+    await page.getByLabel('Guests').fill('12');
+    await page.getByLabel('Mail').fill('hub@example.org');
+    await page.getByLabel('Tags').fill('one\n\ntwo');
+    await page.getByLabel('Floor').fill('');
+    await page.getByLabel('Open to all').uncheck();
+    const checked = page.waitForResponse(/dryRun=true/);
+    for (const name of ['Accounts', 'Settings and secrets', 'Look it over']) {
+      await next(page);
+      await heading(page, name);
+    }
+
+    await checked;
+    assert.deepEqual(sent.apps, [{ appId: 'docs', input: { guests: 12, open: false, tags: ['one', 'two'], mail: 'hub@example.org' } }]);
+  }));
+
 test('a draft survives a reload, and holds no secret', () =>
   at('/new/docs-site', {}, async (page) => {
     const slug = newSlug();
