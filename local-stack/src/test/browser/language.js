@@ -7,7 +7,7 @@ export function untranslated(page) {
         ...(it.shadowRoot ? words(it.shadowRoot) : []),
       ]);
     return words(document.body).filter((it) =>
-      /^(shell|signin|problem|notfound|state|apps|progress|step|failure|deployment|hub|connection|accounts|secrets|events|webhooks|delivery|operator|audit|people|keys)\.\w+$|\{\w+\}/.test(it.trim()),
+      /^(shell|signin|problem|notfound|state|apps|progress|step|failure|deployment|hub|connection|accounts|secrets|events|webhooks|delivery|operator|audit|people|keys|catalogue|new|plan|workflow)\.\w+$|\{\w+\}/.test(it.trim()),
     );
   });
 }

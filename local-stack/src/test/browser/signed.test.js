@@ -15,8 +15,8 @@ async function signingHub() {
   const owner = (await api('POST', `/hubs/${hub}/api-keys`, { name: 'its owner', role: 'owner' })).key;
   const { kty, crv, x } = publicKey.export({ format: 'jwk' });
   const jwk = { kty, crv, x };
-  const { nonce, text } = await api('POST', `/hubs/${hub}/keys/challenge`, { jwk }, owner);
-  await api('POST', `/hubs/${hub}/keys`, { nonce, jwk, name: 'The hub’s key', signature: sign(null, Buffer.from(text), privateKey).toString('base64') }, owner);
+  const { nonce, challenge } = await api('POST', `/hubs/${hub}/keys/challenge`, { jwk }, owner);
+  await api('POST', `/hubs/${hub}/keys`, { nonce, jwk, name: 'The hub’s key', signature: sign(null, Buffer.from(challenge), privateKey).toString('base64') }, owner);
   const account = { organization: hub, githubToken: `ghs_${hub}`, teamId: `team_${hub}`, teamSlug: hub, vercelToken: `vcs_${hub}` };
   await sandbox('POST', '/accounts', account);
   await api('PUT', `/connections/github/${hub}`, { token: account.githubToken, account: hub }, owner);

@@ -16,7 +16,7 @@ const hub = (page: Promise<unknown>) => Promise.all([page, loadHubWords()]);
 /** Every page of the console. The navigation has the entries in this order. */
 export const routes: Route[] = [
   { path: '/', element: 'offshoot-apps-page', load: () => import('../pages/apps'), nav: 'shell.apps', needs: 'watch' },
-  { path: '/catalogue', element: 'offshoot-catalogue-page', load: () => import('../pages/catalogue'), nav: 'catalogue.title', needs: 'deploy' },
+  { path: '/catalogue', element: 'offshoot-catalogue-page', load: () => import('../pages/catalogue'), nav: 'catalogue.nav', needs: 'deploy' },
   { path: '/new/:workflow', element: 'offshoot-new-page', load: () => import('../pages/new') },
   { path: '/deployments/:id/plan', element: 'offshoot-plan-page', load: () => import('../pages/plan') },
   { path: '/deployments/:id', element: 'offshoot-deployment-page', load: () => import('../pages/deployment') },

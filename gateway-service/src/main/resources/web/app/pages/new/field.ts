@@ -60,20 +60,20 @@ export function shown(asking: Asking, pointer: string, { label, help, example, r
   const value = asking.values[pointer] ?? '';
   const invalid = wrong ? 'true' : nothing;
   const options = choices ?? schema.enum?.map((it): [string, string] => [it, choice?.(it) ?? it]);
-  const wide = schema.type === 'array' || (schema.maxLength ?? 0) > LONG_TEXT;
+  const wide = schema.type === 'array' || (!schema.pattern && (schema.maxLength ?? 0) > LONG_TEXT);
   return html`<div class="field">
     ${schema.type === 'boolean'
       ? html`<label class="check"><input type="checkbox" id=${id} name=${pointer} .checked=${live(value === 'true')} aria-describedby=${described}> ${label}</label>`
       : html`<label for=${id}>${label}${required ? nothing : html` <span class="small">${t('new.optional')}</span>`}</label>`}
     ${help || example
-      ? html`<p class="small" id="${id}-help">${help} ${example ? html`<span>${t('new.example', { example })}</span>` : nothing}</p>`
+      ? html`<p class="small" id="${id}-help">${help} ${example ? html`<span class="example">${t('new.example', { example })}</span>` : nothing}</p>`
       : nothing}
     ${schema.type === 'boolean'
       ? nothing
       : options
         ? html`<select id=${id} name=${pointer} aria-describedby=${described} aria-invalid=${invalid} aria-required=${required ? 'true' : nothing}>
-            ${required && value ? nothing : html`<option value="" ?selected=${!value}>${t('new.choose')}</option>`}
-            ${options.map(([it, words]) => html`<option value=${it} ?selected=${it === value}>${words}</option>`)}
+            ${required && value ? nothing : html`<option value="" .selected=${!value}>${t('new.choose')}</option>`}
+            ${options.map(([it, words]) => html`<option value=${it} .selected=${it === value}>${words}</option>`)}
           </select>`
         : wide
           ? html`<textarea id=${id} name=${pointer} rows="4" .value=${live(value)} aria-describedby=${described} aria-invalid=${invalid}

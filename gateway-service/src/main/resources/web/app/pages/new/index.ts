@@ -214,10 +214,15 @@ class NewPage extends LitElement {
     const following = steps[steps.indexOf(this.step) + 1];
     const wrong = Object.keys(problems).filter((it) => following === 'review' || stepOf(it) === this.step);
     this.problems = Object.fromEntries(wrong.map((it) => [it, problems[it]]));
-    await (wrong.length ? this.#showWrong() : this.to(following));
+    if (wrong.length) {
+      await this.#showWrong();
+    } else {
+      await this.to(following);
+    }
   }
 
-  async #showWrong(): Promise<void> {
+  /** @returns whether there is a field to show it at */
+  async #showWrong(): Promise<boolean> {
     const steps = this.steps;
     const wrong = Object.keys(this.problems);
     const first = steps.find((step) => wrong.some((it) => stepOf(it) === step));
@@ -228,6 +233,7 @@ class NewPage extends LitElement {
     const field = this.querySelector<HTMLElement>('[aria-invalid="true"]');
     field?.focus();
     announce(t('new.wrong', { n: wrong.length }));
+    return field !== null;
   }
 
   /** Has the API look at it, without making anything. @returns whether it would be taken */
@@ -236,7 +242,7 @@ class NewPage extends LitElement {
     this.failed = undefined;
     try {
       const body = { ...this.body, ...(intent ? { intent } : {}) } as NewDeployment;
-      await session.client.call('POST', '/api/v1/deployments', { body, query: { dryRun: 'true' } });
+      await session.client.call('POST', '/api/v1/deployments', { body, query: { dryRun: 'true' }, idempotencyKey: newKey() });
       this.#checked = JSON.stringify(this.body);
       announce(t('new.checked'));
       return true;
@@ -259,7 +265,9 @@ class NewPage extends LitElement {
     this.failed = known.length === places.length && known.length ? undefined : error;
     if (known.length) {
       this.problems = Object.fromEntries(known.map((it) => [fieldFor(it.pointer!, this.values), { said: it.detail ?? '' }]));
-      await this.#showWrong();
+      if (!(await this.#showWrong())) {
+        this.failed = error;
+      }
     }
   }
 
@@ -292,6 +300,9 @@ class NewPage extends LitElement {
   async #prepare(): Promise<void> {
     this.prepared = undefined;
     this.signature = '';
+    if (!isSecureContext) {
+      return;
+    }
     try {
       const hub = this.hubs[0].id;
       this.keys = (await session.client.get('/api/v1/hubs/{hub}/keys/jwks.json', { path: { hub } })).keys.filter((it) => !it.revoked && !it.exp);
@@ -340,7 +351,7 @@ class NewPage extends LitElement {
     const steps = this.steps;
     const at = steps.indexOf(this.step);
     return html`
-      <a class="back" href="/catalogue">‹ ${t('catalogue.title')}</a>
+      <a class="back" href="/catalogue">‹ ${t('catalogue.back')}</a>
       <h1>${said(workflow.id, 'title', workflow.title)}</h1>
       <ol class="way" aria-hidden="true">${steps.map((_, i) => html`<li class=${i <= at ? 'past' : ''}></li>`)}</ol>
       <section class="card">
@@ -352,8 +363,8 @@ class NewPage extends LitElement {
         ${this.#body(workflow, at)}
       </section>
       ${Object.keys(this.values).length
-        ? html`<p class="small">${t('new.kept')}
-            <button class="quiet" type="button" @click=${() => this.#forget()}>${t('new.forget')}</button></p>`
+        ? html`<p class="small">${t('new.kept')}<br>
+            <button class="quiet forget" type="button" @click=${() => this.#forget()}>${t('new.forget')}</button></p>`
         : nothing}`;
   }
 

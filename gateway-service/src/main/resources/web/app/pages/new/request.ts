@@ -115,5 +115,7 @@ export function fieldFor(pointer: string, values: Values): string {
       }
     }
   }
-  return pointer;
+  // Of a list, one entry may be wrong; the field has all of them.
+  const list = pointer.replace(/\/\d+$/, '');
+  return pointer in values || !(list in values) ? pointer : list;
 }

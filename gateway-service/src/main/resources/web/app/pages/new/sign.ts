@@ -13,6 +13,7 @@ export function signing(page: NewPage, back: unknown): TemplateResult {
   const only = page.keys.length === 1 ? page.keys[0] : undefined;
   return html`<div class="panel">
     <p>${t('new.sign_intro')}</p>
+    ${isSecureContext ? nothing : html`<p class="error">${t('new.sign_insecure')}</p>`}
     ${prepared && !page.keys.length ? html`<p class="error">${t('new.sign_no_key')}</p>` : nothing}
     ${prepared && page.keys.length
       ? html`<form novalidate @submit=${(event: SubmitEvent) => { event.preventDefault(); void page.sign(event.target as HTMLFormElement); }}>

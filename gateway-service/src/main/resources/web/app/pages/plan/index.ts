@@ -1,5 +1,5 @@
 import { LitElement, html, nothing } from 'lit';
-import type { DeploymentView, OutputOf } from '../../../client';
+import { newKey, type DeploymentView, type OutputOf } from '../../../client';
 import { stepName } from '../../../progress/steps';
 import { wear } from '../../look/wear';
 import { go } from '../../shell/router';
@@ -71,7 +71,9 @@ class PlanPage extends LitElement {
         go(`/deployments/${this.params.id}`);
         return;
       }
-      let plan: Survey = (await session.client.call('POST', '/api/v1/deployments/{id}/plan', { path, body: {}, signal })).data;
+      // Planning only reads: with a key, the client asks again by itself where the line is bad.
+      const asked = { path, body: {}, signal, idempotencyKey: newKey() };
+      let plan: Survey = (await session.client.call('POST', '/api/v1/deployments/{id}/plan', asked)).data;
       while (!plan.done) {
         plan = await session.client.get('/api/v1/deployments/{id}/plans/{plan}', { path: { ...path, plan: plan.id }, query: { wait: '20' }, signal });
       }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,16 @@ class ConsoleTest {
     private record Loaded(String text, int bytes) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/deployments/0199c2f4-6a80-7000-8000-000000000000", "/deployments", "/no/such/page"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/catalogue",
+                "/new/docs-site",
+                "/deployments/0199c2f4-6a80-7000-8000-000000000000",
+                "/deployments/0199c2f4-6a80-7000-8000-000000000000/plan",
+                "/deployments",
+                "/no/such/page"
+            })
     void everyAddressThatAPersonMayTypeGivesTheConsoleWhichIsAskedForEachTime(String path) {
         given().accept("text/html,application/xhtml+xml,*/*;q=0.8")
                 .get(path)
@@ -124,12 +134,19 @@ class ConsoleTest {
     /** A line that is paid by the byte: see decision 0034. */
     @Test
     void theFirstLoadAndAllOfTheConsoleKeepWithinTheirBudgets() {
-        var first = new LinkedHashMap<String, Integer>();
-        first.put("/", load("/").bytes());
-        inPage().forEach(path -> takeIn(path, first));
-        var onDemand = onDemand(first.keySet().stream().toList());
-        takeIn(named(onDemand, "deployment-"), first);
-        takeIn(language(onDemand, "/static/bundle/"), first);
+        var shell = new LinkedHashMap<String, Integer>();
+        shell.put("/", load("/").bytes());
+        inPage().forEach(path -> takeIn(path, shell));
+        var onDemand = onDemand(shell.keySet().stream().toList());
+        takeIn(language(onDemand, "/static/bundle/"), shell);
+        var first = Stream.of("deployment-", "new-")
+                .map(page -> {
+                    var with = new LinkedHashMap<>(shell);
+                    takeIn(named(onDemand, page), with);
+                    return with;
+                })
+                .max(Comparator.comparing(ConsoleTest::sum))
+                .orElseThrow();
         var all = new LinkedHashMap<>(first);
         for (var left = onDemand;
                 !left.isEmpty();
