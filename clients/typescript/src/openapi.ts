@@ -318,6 +318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deployments/{id}/apps/{app}/actions/{action}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a waiting action look again soon
+         * @description For whoever has just done what the action waits for. It is looked at two seconds later instead of in its own time; one that does not wait stays as it is.
+         */
+        post: operations["lookAtAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1815,7 +1835,7 @@ export interface components {
         };
         Revoked: {
             /** Format: int64 */
-            revoked_at?: number;
+            revoked_at: number;
         };
         Run: {
             plan?: string;
@@ -2019,13 +2039,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ActionStatus"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2251,13 +2264,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2330,13 +2336,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2402,13 +2401,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["InstallationLink"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2507,13 +2499,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeploymentView"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -2642,13 +2627,6 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2694,6 +2672,41 @@ export interface operations {
         };
     };
     cancelAction: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action: string;
+                app: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Durable; the outcome stands at Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description What went wrong; its type is the address of a page about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookAtAction: {
         parameters: {
             query?: never;
             header?: {
@@ -2894,13 +2907,6 @@ export interface operations {
                     "application/json": components["schemas"]["SurveyView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -2935,13 +2941,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SurveyView"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3057,13 +3056,6 @@ export interface operations {
                     "application/vnd.in-toto.provenance+dsse": components["schemas"]["Envelope"];
                     "application/json": components["schemas"]["Envelope"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3211,13 +3203,6 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3254,13 +3239,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Accepted"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3437,13 +3415,6 @@ export interface operations {
                     "application/json": components["schemas"]["Hub"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3542,13 +3513,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NewlyMadeApiKey"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3678,13 +3642,6 @@ export interface operations {
                     "application/json": components["schemas"]["KeyView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -3719,13 +3676,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Challenge"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -3931,13 +3881,6 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4003,13 +3946,6 @@ export interface operations {
                     "application/json": components["schemas"]["Hub"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4043,13 +3979,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignedIn"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4082,13 +4011,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Challenge"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -4166,13 +4088,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description A JSON Web Key Set (RFC 7517) */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["JsonObject"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */
@@ -4270,13 +4192,6 @@ export interface operations {
                     "application/json": components["schemas"]["SecretView"];
                 };
             };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
                 headers: {
@@ -4367,13 +4282,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Webhook"];
                 };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What went wrong; its type is the address of a page about it */
             default: {
@@ -4587,13 +4495,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The webhook with its new secret */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Webhook"];
                 };
             };
             /** @description What went wrong; its type is the address of a page about it */

@@ -42,8 +42,9 @@ export async function* transitions(sender: Sender, id: string, seq: number, sign
       }
     } catch (failure) {
       if (signal.aborted || !isPassing(failure)) throw failure;
-      if (failure.code !== 'network') failures = ENOUGH;
-      pause = failure.retryAfterMs ?? (failure.code === 'network' ? backoff(failures) : 0);
+      const hopeless = failure.code === 'timeout' || failure.code === 'unreadable';
+      if (hopeless) failures = ENOUGH;
+      pause = failure.retryAfterMs ?? (hopeless ? 0 : backoff(failures));
     }
     await sleep(pause, signal);
   }

@@ -48,7 +48,7 @@ test('a step that is done runs again only when it is asked for twice', async () 
   const { id, seq } = await done();
   await at(`/deployments/${id}`, {}, async (page) => {
     await page.getByText('Run a step again').click();
-    await page.getByLabel('Step').selectOption({ label: 'docs: Build and publish the site' });
+    await page.getByLabel('Step', { exact: true }).selectOption({ label: 'docs: Build and publish the site' });
     await page.getByRole('button', { name: 'Run it again' }).click();
     await isAccessible(page);
     await page.getByRole('button', { name: 'No', exact: true }).click();
@@ -93,7 +93,7 @@ test('taking an app down shows the plan, sends nothing for a wrong name, and tak
 
 test('an address of no deployment is told in plain words', () =>
   at('/deployments/0199c2f4-6a80-7000-8000-000000000000', {}, async (page) => {
-    await page.getByText('The hub has no deployment of that id').waitFor();
+    await page.locator('offshoot-problem').getByText('The hub has no deployment of that id').waitFor();
     await isAccessible(page);
   }));
 

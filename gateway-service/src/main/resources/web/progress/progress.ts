@@ -30,6 +30,7 @@ export class Progress extends LitElement {
     asking: { state: true },
     stepFailed: { state: true },
     copied: { state: true },
+    looking: { state: true },
     said: { state: true },
   };
 
@@ -55,13 +56,14 @@ export class Progress extends LitElement {
   declare asking?: string;
   declare stepFailed?: { step: string; error: ActionError };
   declare copied?: string;
+  declare looking?: string;
   declare said: string;
 
   #titles?: Map<string, string>;
   #following?: AbortController;
   #clock?: number;
   readonly #toggled = new Map<string, boolean>();
-  readonly #seen = () => this.#restart();
+  readonly #seen = () => this.restart();
 
   constructor() {
     super();
@@ -75,6 +77,8 @@ export class Progress extends LitElement {
   override connectedCallback() {
     super.connectedCallback();
     document.addEventListener('visibilitychange', this.#seen);
+    addEventListener('online', this.#seen);
+    addEventListener('offline', this.#seen);
     this.#clock = window.setInterval(() => {
       if (this.view?.status === 'running' && !document.hidden) {
         this.requestUpdate();
@@ -85,28 +89,27 @@ export class Progress extends LitElement {
   override disconnectedCallback() {
     super.disconnectedCallback();
     document.removeEventListener('visibilitychange', this.#seen);
+    removeEventListener('online', this.#seen);
+    removeEventListener('offline', this.#seen);
     clearInterval(this.#clock);
     this.#following?.abort();
   }
 
   protected override updated(changed: Map<string, unknown>) {
     if (['baseUrl', 'deployment', 'sparing', 'token', 'client'].some((it) => changed.has(it))) {
-      this.#restart();
+      this.restart();
     }
-  }
-
-  /** Begins to follow anew, such as after signing in again. */
-  restart(): void {
-    this.#restart();
   }
 
   #calls(): Client {
     return (this.client ??= createClient({ baseUrl: this.baseUrl ?? location.origin, token: this.token }));
   }
 
-  #restart(): void {
+  /** Begins to follow anew, such as after signing in again; stops while nobody looks, or there is no line. */
+  restart(): void {
     this.#following?.abort();
-    if (document.hidden || !this.deployment || !this.isConnected) {
+    this.connected = navigator.onLine;
+    if (document.hidden || !navigator.onLine || !this.deployment || !this.isConnected) {
       return;
     }
     const following = (this.#following = new AbortController());
@@ -280,11 +283,16 @@ export class Progress extends LitElement {
 
   #instructions(action: Action) {
     const { what, link, dnsRecords = [] } = action.instructions!;
+    const key = `${action.appId}/${action.actionId}`;
     return html`
       <div class="you-box">
         <p>${what}</p>
         ${link ? html`<p><a class="button" href=${link} target="_blank" rel="noopener">${t('progress.open_page')}</a></p>` : nothing}
-        ${dnsRecords.map((record, i) => this.#record(record, `${action.appId}/${action.actionId}/${i}`))}
+        ${dnsRecords.map((record, i) => this.#record(record, `${key}/${i}`))}
+        ${this.readonly
+          ? nothing
+          : html`<p><button ?disabled=${this.asking === key} @click=${() => this.#lookAgain(action, key)}>${t('progress.look')}</button></p>
+              ${this.looking === key ? html`<p class="soft">${t('progress.looking')}</p>` : nothing}`}
         <p class="soft">${t('progress.goes_on')}</p>
       </div>`;
   }
@@ -369,12 +377,27 @@ export class Progress extends LitElement {
     }
   }
 
-  async #again(action: Action): Promise<void> {
+  #again(action: Action): Promise<void> {
     const key = `${action.appId}/${action.actionId}`;
+    return this.#ask(key, () => this.#calls().trigger(this.deployment, action.appId, action.actionId));
+  }
+
+  /** Whoever has just done what is waited for need not wait for the next look. */
+  #lookAgain(action: Action, key: string): Promise<void> {
+    return this.#ask(key, async () => {
+      await this.#calls().call('POST', '/api/v1/deployments/{id}/apps/{app}/actions/{action}/look', {
+        path: { id: this.deployment, app: action.appId, action: action.actionId },
+      });
+      this.said = t('progress.looking');
+      this.looking = key;
+    });
+  }
+
+  async #ask(key: string, request: () => Promise<unknown>): Promise<void> {
     this.asking = key;
     this.stepFailed = undefined;
     try {
-      await this.#calls().trigger(this.deployment, action.appId, action.actionId);
+      await request();
     } catch (error) {
       this.#stepRefused(key, error);
     } finally {

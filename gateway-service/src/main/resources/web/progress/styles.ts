@@ -5,6 +5,7 @@ export const styles = [
   palette,
   css`
     :host { display: block; color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+    :host([hidden]) { display: none; }
     *, ::before, ::after { box-sizing: border-box; }
     h2, h3, p, ul, ol, dl, dd { margin: 0; }
     ul, ol { padding: 0; list-style: none; }
@@ -73,7 +74,7 @@ export const styles = [
     .step.done strong { color: var(--done); }
     .step.error strong { color: var(--error); }
     .step.running strong { color: var(--running); }
-    .step.you .what > .soft strong { color: var(--you); }
+    .step.you .more > summary strong { color: var(--you); }
 
     .failure { display: flex; flex-direction: column; gap: .375rem; padding: .75rem 1rem; border-radius: .625rem; background: var(--error-ground); }
     .failure strong { color: inherit; }

@@ -845,6 +845,17 @@ class GatewayTest {
     }
 
     @Test
+    void anActionThatWaitsIsAskedToLookAgain() throws Exception {
+        var answer = as("north-member").post(ACTION + "/look");
+
+        var message = theOneRequest();
+        assertThat(message.data())
+                .isEqualTo(new DeploymentRequest(
+                        DeploymentRequest.Kind.HINT, DEPLOYMENT, "docs", "repository", null, "north-member"));
+        answer.then().statusCode(202).header("Location", ACTION + "?trigger=" + message.id());
+    }
+
+    @Test
     void theAttemptsOfAnActionAreShown() {
         owner().get(ACTION + "/attempts")
                 .then()

@@ -138,6 +138,35 @@ class ActionResource {
                 key);
     }
 
+    @POST
+    @Path("/look")
+    @Operation(
+            operationId = "lookAtAction",
+            summary = "Have a waiting action look again soon",
+            description = "For whoever has just done what the action waits for. It is looked at two seconds later "
+                    + "instead of in its own time; one that does not wait stays as it is.")
+    @APIResponse(
+            responseCode = "202",
+            description = "Durable; the outcome stands at Location",
+            content = @Content(schema = @Schema(implementation = Accepted.class)))
+    public Uni<Response> look(
+            @PathParam("id") String deployment,
+            @PathParam("app") String app,
+            @PathParam("action") String action,
+            @HeaderParam(IdempotencyKey.HEADER) String key) {
+        caller.must(Permission.TRIGGER);
+        var by = caller.credential();
+        return accept(
+                new DeploymentRequest(
+                        DeploymentRequest.Kind.HINT,
+                        Ids.deployment(deployment),
+                        Ids.app(app),
+                        Ids.action(action),
+                        null,
+                        by.name()),
+                key);
+    }
+
     private Uni<Response> accept(DeploymentRequest request, String key) {
         var id = request.deploymentId();
         var app = request.appId();

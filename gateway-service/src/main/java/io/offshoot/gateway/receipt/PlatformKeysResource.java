@@ -13,6 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -46,6 +49,10 @@ class PlatformKeysResource {
             description =
                     "A JSON Web Key Set; needs no credential. `exp`: since when it signs nothing new. `revoked`: nothing "
                             + "that it signed is believed any more.")
+    @APIResponse(
+            responseCode = "200",
+            description = "A JSON Web Key Set (RFC 7517)",
+            content = @Content(schema = @Schema(implementation = ObjectNode.class)))
     public Uni<Response> all() {
         var known = kept;
         if (known != null && clock.instant().isBefore(known.until())) {

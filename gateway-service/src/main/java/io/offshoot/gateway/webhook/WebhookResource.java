@@ -245,6 +245,10 @@ class WebhookResource {
             operationId = "rotateWebhookSecret",
             summary = "Replace the secret",
             description = "The answer has the new one, this once. For a day deliveries are signed by both.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The webhook with its new secret",
+            content = @Content(schema = @Schema(implementation = Webhook.class)))
     public Uni<Response> rotate(@PathParam("id") String id) {
         caller.must(Permission.WEBHOOKS);
         signer.mustBeSetUp();

@@ -31,10 +31,10 @@ class Again extends LitElement {
         <summary><h2>${t('deployment.again')}</h2></summary>
         <p>${t('deployment.again_detail')}</p>
         <form class="stack" @submit=${(event: SubmitEvent) => this.#ask(event)}>
-          <label>${t('deployment.again_step')}
-            <select name="step">
-              ${done.map((it) => html`<option value="${it.appId}/${it.actionId}">${it.appId}: ${stepName(this.view.workflow, it.actionId)}</option>`)}
-            </select></label>
+          <label for="again-step">${t('deployment.again_step')}</label>
+          <select id="again-step" name="step">
+            ${done.map((it) => html`<option value="${it.appId}/${it.actionId}">${it.appId}: ${stepName(this.view.workflow, it.actionId)}</option>`)}
+          </select>
           <p><button ?disabled=${this.busy}>${t('deployment.again_button')}</button></p>
         </form>
         <offshoot-problem .error=${this.failed}></offshoot-problem>

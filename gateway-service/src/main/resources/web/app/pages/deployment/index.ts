@@ -13,10 +13,6 @@ import { t } from '../../words';
 import { ago } from '../../words/format';
 import { names } from '../../words/names';
 import { decided } from './asking';
-import './again';
-import './receipt';
-import './resources';
-import './teardown';
 import { styles } from './styles';
 
 wear(styles);
@@ -78,6 +74,7 @@ class DeploymentPage extends LitElement {
     const named = names(view.apps.map((it) => it.appId));
     if (!before) {
       setTitle(named);
+      void import('./rest');
     } else if (needed(view).length > needed(before).length) {
       setNotice(t('deployment.needs_you'));
     } else if (before.status === 'running' && view.status !== 'running') {

@@ -15,7 +15,6 @@ export const styles = css`
   offshoot-deployment-page details.card > * + * { margin-top: .75rem; }
   offshoot-deployment-page details.card > summary + * { margin-top: 0; }
   offshoot-deployment-page .rest { display: flex; flex-direction: column; gap: .75rem; }
-  offshoot-deployment-page label > select { margin-top: .375rem; }
   .ledger { display: flex; flex-direction: column; gap: .75rem; padding: 0; list-style: none; }
   .ledger li { display: flex; flex-direction: column; padding-left: .875rem; border-left: 3px solid var(--line); }
   .ledger li.goes { border-color: var(--error); }

@@ -103,16 +103,16 @@ class Teardown extends LitElement {
         <p>${t('deployment.down_intro')}</p>
         <form class="stack" @submit=${(event: Event) => this.#look(event)}>
           ${this.apps.length > 1
-            ? html`<label>${t('deployment.down_app')}
-                <select @change=${(event: Event) => this.#choose({ app: (event.target as HTMLSelectElement).value })}>
+            ? html`<label for="down-app">${t('deployment.down_app')}</label>
+                <select id="down-app" @change=${(event: Event) => this.#choose({ app: (event.target as HTMLSelectElement).value })}>
                   ${this.apps.map((it) => html`<option ?selected=${it === this.#meant}>${it}</option>`)}
-                </select></label>`
+                </select>`
             : nothing}
-          <label>${t('deployment.down_repositories')}
-            <select @change=${(event: Event) => this.#choose({ repositories: (event.target as HTMLSelectElement).value as 'archive' })}>
+          <label for="down-repositories">${t('deployment.down_repositories')}</label>
+            <select id="down-repositories" @change=${(event: Event) => this.#choose({ repositories: (event.target as HTMLSelectElement).value as 'archive' })}>
               <option value="archive">${t('deployment.down_archive')}</option>
               <option value="delete">${t('deployment.down_delete')}</option>
-            </select></label>
+            </select>
           <p><button ?disabled=${this.busy}>${t('deployment.down_plan')}</button></p>
         </form>
         <div role="status">${this.busy && !this.plan ? t('deployment.down_planning') : nothing}</div>

@@ -77,6 +77,7 @@ class EveryEndpointTest {
             Map.entry("GET " + DEPLOYMENT + "/observations/{observation}", Permission.WATCH),
             Map.entry("POST " + ACTION, Permission.TRIGGER),
             Map.entry("POST " + ACTION + "/cancel", Permission.TRIGGER),
+            Map.entry("POST " + ACTION + "/look", Permission.TRIGGER),
             Map.entry("GET " + ACTION, Permission.WATCH),
             Map.entry("GET " + ACTION + "/attempts", Permission.WATCH),
             Map.entry("GET /api/v1/audit", Permission.AUDIT),

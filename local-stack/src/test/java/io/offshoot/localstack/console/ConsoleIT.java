@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,9 @@ class ConsoleIT {
     @TempDir
     private static Path data;
 
+    /** Where a page of another origin is served that the gateway lets in. */
+    private static int embedder;
+
     private static Path chromium;
     private static LocalStack stack;
 
@@ -41,9 +45,12 @@ class ConsoleIT {
         requireNode();
         chromium = chromium();
         install();
+        embedder = FreePorts.next();
         var options = StackOptions.of(
                         Path.of("..").toAbsolutePath().normalize(), data.resolve("data"), FreePorts.next())
-                .withTimeScale(0.02);
+                .withTimeScale(0.02)
+                .withSettings(
+                        Map.of("gateway-service", Map.of("offshoot.browser.origins", "http://127.0.0.1:" + embedder)));
         stack = new LocalStack(options, new Terminal(System.out, false));
         stack.start();
     }
@@ -57,7 +64,7 @@ class ConsoleIT {
 
     @Test
     void theConsoleDoesWhatItsTestsSay() throws Exception {
-        var command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=2", "--test-timeout=90000"));
+        var command = new ArrayList<>(List.of("node", "--test", "--test-concurrency=2", "--test-timeout=300000"));
         try (var files = Files.list(TARGET)) {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".test.js"))
@@ -66,15 +73,18 @@ class ConsoleIT {
         }
         var node = new ProcessBuilder(command).directory(TARGET.toFile()).redirectErrorStream(true);
         node.environment().put("OFFSHOOT_STACK", stack.stackFile().toString());
+        node.environment().put("OFFSHOOT_EMBEDDER", Integer.toString(embedder));
         node.environment().put("OFFSHOOT_CHROMIUM", chromium.toString());
+        var screenshots = System.getProperty("screenshots");
         node.environment()
                 .put(
                         "OFFSHOOT_SCREENSHOTS",
-                        System.getProperty(
-                                "screenshots",
-                                TARGET.resolve("screenshots").toAbsolutePath().toString()));
+                        (screenshots == null ? TARGET.resolve("screenshots") : Path.of("..", screenshots))
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString());
 
-        var said = finish(node.start(), 5);
+        var said = finish(node.start(), 10);
 
         System.out.println(said.words());
         assertThat(said.exitCode()).as(said.words()).isZero();

@@ -81,6 +81,7 @@ class DocumentsTest {
                                 "CHANGELOG.md",
                                 "deploy/README.md",
                                 "contracts/README.md",
+                                "clients/typescript/README.md",
                                 "docs/receipts.md",
                                 "docs/intents.md",
                                 "docs/reliability.md",
