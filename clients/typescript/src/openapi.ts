@@ -1039,7 +1039,7 @@ export interface paths {
         get: operations["getSecret"];
         /**
          * Set a secret
-         * @description It is closed at once for the parts that will use it, and nobody can read it again. Deployments that were created before keep the value that they took along.
+         * @description It is closed at once for the parts that will use it, and nobody can read it again. Deployments that were created before keep what they took along. Of one that is kept in the vault, only the place is: what is there then is used.
          */
         put: operations["putSecret"];
         post?: never;
@@ -1757,6 +1757,11 @@ export interface components {
         Observe: {
             app?: string;
         };
+        Place: {
+            /** @description Names with / between them */
+            path: string;
+            key: string;
+        };
         Plan: {
             for?: string;
             app?: string;
@@ -1856,11 +1861,7 @@ export interface components {
             /** @description Text of up to 32 KiB; or else give vault */
             value?: string;
             /** @description Where it is kept in the vault of the installation, below the hub's own path; or else give value */
-            vault?: {
-                /** @description Names with / between them */
-                path: string;
-                key: string;
-            };
+            vault?: components["schemas"]["Place"];
         };
         Sig: {
             keyid?: string;

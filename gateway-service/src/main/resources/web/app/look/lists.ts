@@ -19,6 +19,10 @@ export const lists = css`
   .hub details > summary::before { content: "+" / ""; font-size: 1.375rem; line-height: 1; width: 1rem; text-align: center; }
   .hub details[open] > summary::before { content: "–" / ""; }
   .hub details > form, .hub details > .inside { padding-block: .25rem .5rem; }
+  .hub .lanes { display: flex; flex-direction: column; gap: .25rem; }
+  .hub .lanes dt { font-weight: 600; }
+  .hub .lanes dd { display: flex; flex-direction: column; gap: .125rem; margin: 0 0 .5rem; }
+  .hub .tries { padding-left: 1.25rem; }
   .hub .once { border: 2px solid var(--accent); }
   .hub .row button { padding-inline: 1rem; }
   .hub .covered { -webkit-text-security: disc; }

@@ -41,6 +41,11 @@ export class Console extends LitElement {
     void this.#know();
   }
 
+  /** On a phone there are more entries than fit: the one of this page is brought into view. */
+  protected override updated() {
+    this.querySelector('nav [aria-current]')?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }
+
   async #know(): Promise<void> {
     if (!session.signedIn) {
       this.may = [];
