@@ -1,3 +1,4 @@
+import './shared';
 import './look/base.css';
 import './look/shell.css';
 import { palette } from './look/palette';

@@ -23,6 +23,15 @@ class ConsoleRoutes {
     private static final Pattern NOT_A_PAGE = Pattern.compile("/(api|q|static|problems)(/.*)?|.*\\.[a-z0-9]{2,5}");
     private static final Pattern HASHED = Pattern.compile("/static/bundle/.*-[A-Z0-9]{8}\\.[a-z0-9]+");
 
+    /** Where the page was asked for, before the console's own address answers. */
+    private static final String ASKED = "offshoot.page";
+
+    private final Preloads preloads;
+
+    ConsoleRoutes(Preloads preloads) {
+        this.preloads = preloads;
+    }
+
     void register(@Observes Filters filters) {
         filters.register(this::route, PRIORITY);
     }
@@ -36,11 +45,16 @@ class ConsoleRoutes {
         }
         if (path.equals(FRONT) || path.equals("/index.html")) {
             keep(request, "no-cache");
+            var asked = request.<String>get(ASKED, FRONT);
+            var language = request.request().getHeader(HttpHeaders.ACCEPT_LANGUAGE);
+            request.addHeadersEndHandler(
+                    ready -> request.response().headers().set("Link", preloads.of(asked, language)));
             request.next();
         } else if (path.startsWith("/static/bundle/")) {
             keep(request, HASHED.matcher(path).matches() ? "public, max-age=31536000, immutable" : "no-cache");
             request.next();
         } else if (isPage(path, request.request().getHeader(HttpHeaders.ACCEPT))) {
+            request.put(ASKED, path);
             request.reroute(FRONT);
         } else {
             request.next();

@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html, nothing } from 'lit';
 import { lists } from '../../look/lists';
 import { wear } from '../../look/wear';

@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html, nothing } from 'lit';
 import { wear } from '../../look/wear';
 import { session } from '../../shell/session';

@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html, nothing } from 'lit';
 import type { Accepted, ActionError } from '../../../client';
 import { needed, type Deployment } from '../../../progress/model';

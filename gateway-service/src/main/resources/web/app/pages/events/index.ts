@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { sign, situation, type Action } from '../../../progress/model';

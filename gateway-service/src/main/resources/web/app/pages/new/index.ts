@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html, nothing } from 'lit';
 import { ActionError, newKey, type NewDeployment, type OutputOf } from '../../../client';
 import { wear } from '../../look/wear';

@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html } from 'lit';
 import { setTitle } from '../../shell/title';
 import { t } from '../../words';

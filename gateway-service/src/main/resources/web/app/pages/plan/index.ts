@@ -1,3 +1,4 @@
+import '../../shared';
 import { LitElement, html, nothing } from 'lit';
 import { newKey, type DeploymentView, type OutputOf } from '../../../client';
 import { stepName } from '../../../progress/steps';

@@ -41,6 +41,7 @@ class ConsoleTest {
     private static final int ALL_OF_IT = 100 * 1024;
     private static final int ELEMENT = 30 * 1024;
 
+    private static final Pattern LINKED = Pattern.compile("<(/static/bundle/[^>]+)>; rel=modulepreload");
     private static final Pattern IN_PAGE = Pattern.compile("(?:src|href)=\"(/static/bundle/[^\"]+)\"");
     private static final Pattern STATIC =
             Pattern.compile("(?:from|import)\\s*[\"'](?:\\./|/static/bundle/)([\\w.-]+)[\"']");
@@ -129,6 +130,26 @@ class ConsoleTest {
                 .then()
                 .header("Content-Security-Policy", containsString("style-src 'self';"))
                 .header("Content-Security-Policy", containsString("script-src 'self';"));
+    }
+
+    @Test
+    void allThatAPageBeginsWithIsAskedForAtOnce() {
+        var asked = given().accept("text/html")
+                .header("Accept-Language", "sw-KE, en;q=0.5")
+                .get("/deployments/one")
+                .header("Link");
+        var needed = new LinkedHashMap<String, Integer>();
+        inPage().forEach(path -> takeIn(path, needed));
+        var onDemand = onDemand(needed.keySet().stream().toList());
+        takeIn(named(onDemand, "deployment-"), needed);
+        takeIn(named(onDemand, "sw-"), needed);
+
+        assertThat(LINKED.matcher(asked).results().map(found -> found.group(1)))
+                .containsExactlyInAnyOrderElementsOf(needed.keySet().stream()
+                        .filter(path -> path.endsWith(".js"))
+                        .toList());
+        // A slow line waits for each six files once more.
+        assertThat(needed).hasSizeLessThanOrEqualTo(9);
     }
 
     /** A line that is paid by the byte: see decision 0034. */
