@@ -352,9 +352,9 @@ class SurveyTest {
         github.report(command, undone(github.claim(command.data()), Verb.LEFT, "Its mark is another's."));
 
         eventually(() -> assertThat(resources(id, true))
-                .extracting(ResourceView::verb, one -> one.history()
-                        .get(one.history().size() - 1)
-                        .note())
+                .extracting(
+                        ResourceView::verb,
+                        one -> one.history().get(one.history().size() - 1).note())
                 .containsExactly(tuple(Verb.LEFT, "Its mark is another's.")));
         assertThat(resources(id, false)).isEmpty();
     }
