@@ -40,6 +40,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManagerFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -53,6 +54,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,9 @@ class OrchestratorTest {
 
     @Inject
     DataSource database;
+
+    @Inject
+    EntityManagerFactory entityManagers;
 
     private KafkaClient kafka;
     private Executor github;
@@ -109,6 +114,25 @@ class OrchestratorTest {
                 .contains("Our docs");
         assertThat(deployment.context().input().path("commitSha").asText()).isEqualTo("beef");
         assertThat(deployment.context().env()).containsEntry("NOTICE", "hello");
+    }
+
+    /** From its command to the next one's: the claim, and the result with what follows from it. */
+    @Test
+    void aStepAsksTheDatabaseForNoMoreThanItNeeds() {
+        var id = create("docs");
+        request("hub-a", id, Kind.RUN, null, null);
+        github.complete(id, "docs", "repository", REPOSITORY);
+        var command = github.command(id, "docs", "contents");
+        var statistics = entityManagers.unwrap(SessionFactory.class).getStatistics();
+        statistics.setStatisticsEnabled(true);
+        statistics.clear();
+
+        github.report(command, Executor.done(github.claim(command.data()), "{\"headSha\": \"c0ffee\"}"));
+        github.command(id, "docs", "customise");
+
+        var statements = statistics.getPrepareStatementCount();
+        statistics.setStatisticsEnabled(false);
+        assertThat(statements).isLessThanOrEqualTo(14);
     }
 
     @Test

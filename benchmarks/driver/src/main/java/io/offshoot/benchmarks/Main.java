@@ -1,5 +1,6 @@
 package io.offshoot.benchmarks;
 
+import io.offshoot.localstack.process.Jdk;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
@@ -11,6 +12,7 @@ public final class Main {
     public static void main(String[] args) {
         // As many connections as clients stay open.
         System.setProperty("http.maxConnections", "256");
+        System.setProperty(Jdk.AS_DEPLOYED, "true");
         var root = Path.of(System.getProperty("offshoot.root", "."))
                 .toAbsolutePath()
                 .normalize();

@@ -17,6 +17,9 @@ import java.util.Properties;
  */
 public record Jdk(Path home, int feature) {
 
+    /** A system property: true has processes compiled as those of the images are, by both compilers. */
+    public static final String AS_DEPLOYED = "offshoot.as-deployed";
+
     private static final Path INSTALLED = Path.of("/usr/lib/jvm");
 
     /** The newest of: the one that runs this, the one JAVA_HOME names, those installed. */
@@ -44,6 +47,10 @@ public record Jdk(Path home, int feature) {
     public List<String> command(int heapMegabytes) {
         var command = new ArrayList<>(List.of(
                 home.resolve("bin/java").toString(), "-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC", "-Xshare:auto"));
+        if (!Boolean.getBoolean(AS_DEPLOYED)) {
+            // It starts quickly, for a look, and never gets as fast as what is deployed.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         if (feature >= 24) {
             // Keeps newer versions from warning about what Netty and others do.
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -20,6 +20,7 @@ import io.offshoot.orchestrator.lane.Line;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
 import io.offshoot.orchestrator.receipt.Receipts;
+import io.offshoot.orchestrator.service.DatabaseTime;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.workflows.Workflow;
 import io.offshoot.workflows.Workflows;
@@ -357,8 +358,7 @@ public class Deployments {
                     workflows.pinned(row.workflow, row.version, row.digest).orElse(null));
         }
         var held = lanes.lock(locked, definitions);
-        var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
-                .getSingleResult();
+        var now = DatabaseTime.now(entities);
         return LockedDeployment.of(locked, definitions, held, timing, now);
     }
 

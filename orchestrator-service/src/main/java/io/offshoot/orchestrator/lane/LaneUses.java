@@ -5,9 +5,9 @@ import static java.util.stream.Collectors.toSet;
 
 import io.offshoot.contracts.claim.LaneUse;
 import io.offshoot.orchestrator.deployment.AttemptRow;
+import io.offshoot.orchestrator.service.DatabaseTime;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +29,7 @@ public class LaneUses {
         if (ids.isEmpty()) {
             return Map.of();
         }
-        var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
-                .getSingleResult();
+        var now = DatabaseTime.now(entities);
         return LaneRow.<LaneRow>list("id in ?1", ids).stream().collect(toMap(row -> row.id, row -> row.use(now)));
     }
 }

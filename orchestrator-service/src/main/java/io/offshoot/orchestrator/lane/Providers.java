@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
 import io.offshoot.contracts.query.ProviderView;
+import io.offshoot.orchestrator.service.DatabaseTime;
 import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.orchestrator.timer.Timing;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,8 +57,7 @@ public class Providers {
     }
 
     private List<ProviderView> views(List<ConnectionRow> connections) {
-        var now = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
-                .getSingleResult();
+        var now = DatabaseTime.now(entities);
         var ids = connections.stream().map(row -> row.lane).distinct().toList();
         Map<String, LaneRow> lanes =
                 LaneRow.<LaneRow>list("id in ?1", ids).stream().collect(toMap(row -> row.id, Function.identity()));

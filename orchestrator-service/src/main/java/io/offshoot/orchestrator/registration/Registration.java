@@ -20,6 +20,7 @@ import io.offshoot.orchestrator.deployment.SecretRow;
 import io.offshoot.orchestrator.deployment.StepKey;
 import io.offshoot.orchestrator.deployment.StepRow;
 import io.offshoot.orchestrator.lane.ConnectionRow;
+import io.offshoot.orchestrator.service.DatabaseTime;
 import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.workflows.Step;
 import io.offshoot.workflows.Workflow;
@@ -30,11 +31,11 @@ import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.hibernate.Session;
 
 /** Creates deployments, pinned to the newest definition of their workflow. Thread-safe. */
 @ApplicationScoped
@@ -150,9 +151,12 @@ public class Registration {
     }
 
     private void hold(String what) {
-        entities.createNativeQuery("select pg_advisory_xact_lock(hashtextextended(?1, 0))", Object.class)
-                .setParameter(1, what)
-                .getSingleResult();
+        entities.unwrap(Session.class).doWork(connection -> {
+            try (var lock = connection.prepareStatement("select pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+                lock.setString(1, what);
+                lock.execute();
+            }
+        });
     }
 
     private Deployment deployment(String hub, String key, String digest, Workflow workflow, CreateDeployment asked) {
@@ -168,8 +172,7 @@ public class Registration {
         deployment.envSecrets = secret(asked.envVars());
         deployment.idempotencyKey = key;
         deployment.requestDigest = digest;
-        deployment.createdAt = (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
-                .getSingleResult();
+        deployment.createdAt = DatabaseTime.now(entities);
         return deployment;
     }
 

@@ -30,6 +30,7 @@ import io.offshoot.orchestrator.deployment.SurveyRow;
 import io.offshoot.orchestrator.lane.Providers;
 import io.offshoot.orchestrator.outbox.OutboxMessage;
 import io.offshoot.orchestrator.outbox.Relay;
+import io.offshoot.orchestrator.service.DatabaseTime;
 import io.offshoot.orchestrator.tenancy.Tenancy;
 import io.offshoot.orchestrator.timer.Timing;
 import io.offshoot.workflows.Workflows;
@@ -373,8 +374,7 @@ public class Surveys {
     }
 
     private Instant now() {
-        return (Instant) entities.createNativeQuery("select clock_timestamp()", Instant.class)
-                .getSingleResult();
+        return DatabaseTime.now(entities);
     }
 
     private void inOneTransaction(Supplier<List<OutboxMessage>> work) {

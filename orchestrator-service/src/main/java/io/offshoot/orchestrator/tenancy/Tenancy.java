@@ -3,6 +3,7 @@ package io.offshoot.orchestrator.tenancy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import org.hibernate.Session;
 
 /**
  * Keeps hubs apart where a query forgets to. The service logs in as a role that works for all hubs; a transaction that
@@ -13,7 +14,7 @@ import jakarta.transaction.Transactional;
 public class Tenancy {
 
     private static final String ONLY =
-            "select set_config('role', 'orchestrator_query', true), set_config('app.hub', ?1, true)";
+            "select set_config('role', 'orchestrator_query', true), set_config('app.hub', ?, true)";
 
     private final EntityManager entities;
 
@@ -28,6 +29,11 @@ public class Tenancy {
      */
     @Transactional(Transactional.TxType.MANDATORY)
     public void only(String hub) {
-        entities.createNativeQuery(ONLY, Object[].class).setParameter(1, hub).getSingleResult();
+        entities.unwrap(Session.class).doWork(connection -> {
+            try (var statement = connection.prepareStatement(ONLY)) {
+                statement.setString(1, hub);
+                statement.execute();
+            }
+        });
     }
 }
