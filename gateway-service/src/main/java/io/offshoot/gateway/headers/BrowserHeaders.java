@@ -1,6 +1,7 @@
 package io.offshoot.gateway.headers;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -27,6 +28,9 @@ class BrowserHeaders {
             "ETag, Link, Location, Retry-After, RateLimit, RateLimit-Policy, Idempotent-Replayed, Deprecation, Sunset";
     private static final String SENDABLE =
             "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Offshoot-Hub, traceparent";
+
+    /** Scripts and styles: never a document, so what is for documents would only be bytes that somebody pays for. */
+    private static final String PARTS = "/static/bundle/";
 
     private final Set<String> origins;
     private final String pagePolicy;
@@ -57,16 +61,10 @@ class BrowserHeaders {
     private void add(RoutingContext request) {
         var answer = request.response().headers();
         answer.set("X-Content-Type-Options", "nosniff");
-        answer.set("X-Frame-Options", "DENY");
-        answer.set("Referrer-Policy", "no-referrer");
         answer.set("Cross-Origin-Resource-Policy", "same-origin");
         var path = request.request().path();
-        if (path != null && path.startsWith("/api/")) {
-            answer.set("Content-Security-Policy", API_POLICY);
-        } else {
-            answer.set("Content-Security-Policy", pagePolicy);
-            answer.set("Cross-Origin-Opener-Policy", "same-origin");
-            answer.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        if (path == null || !path.startsWith(PARTS)) {
+            ofDocuments(answer, path != null && path.startsWith("/api/"));
         }
         if (transport != null) {
             answer.set("Strict-Transport-Security", transport);
@@ -84,6 +82,18 @@ class BrowserHeaders {
         answer.set("Access-Control-Allow-Origin", origin);
         answer.set("Access-Control-Expose-Headers", READABLE);
         request.next();
+    }
+
+    private void ofDocuments(MultiMap answer, boolean isApi) {
+        answer.set("X-Frame-Options", "DENY");
+        answer.set("Referrer-Policy", "no-referrer");
+        if (isApi) {
+            answer.set("Content-Security-Policy", API_POLICY);
+        } else {
+            answer.set("Content-Security-Policy", pagePolicy);
+            answer.set("Cross-Origin-Opener-Policy", "same-origin");
+            answer.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        }
     }
 
     /** A browser asks whether a page of another origin may send more than a simple request. */
